@@ -1,0 +1,12 @@
+//! Driftscope's core: a behaviour log in, interest evolution, transfer and forecasts out.
+//!
+//! The modules follow the data, and arrows run one way, in this order:
+//!
+//! [`event`] (columnar log) → [`ingest`] (readers, presets, mapping, cleaning, quality report) → [`interest`] (windows,
+//! profiles, evolution, transfer, drift) → [`nn`] (networks) → [`training`] (fit, split, checkpoints) → [`evaluation`]
+//! (metrics, baselines, protocols). [`synth`] makes logs with known truth. Nothing in here knows the browser.
+
+pub mod error;
+pub mod event;
+
+pub use error::{Error, Result};

@@ -1,0 +1,302 @@
+/**
+ * The public data types of the package: what goes in and what comes out of every call. Everything here is a plain object or
+ * a typed array. The Rust side has the same shapes as `serde` structs (camelCase); `tests/` checks that they agree.
+ *
+ * Times are Unix seconds (UTC) unless a name says otherwise. Matrices are row-major.
+ */
+
+// ------------------------------------------------------------------ engines and errors
+
+/** The two builds of the core. */
+export type EngineName = 'cpu' | 'webgpu';
+
+/** What can go wrong. The same codes as the Rust `Error`, and those that only a browser knows. */
+export type ErrorCode =
+  | 'empty' | 'unreadable' | 'damaged' | 'too_large' | 'columns' | 'not_enough' | 'parameter' | 'cancelled' | 'device'
+  | 'checkpoint' | 'state' | 'crashed' | 'unsupported' | 'disposed';
+
+/** Where in the input something went wrong; `line` and `column` count from 1. */
+export interface Place { file: string; line: number | null; column: number | null }
+
+/** The one shape in which errors cross the worker border; the client throws it as `DriftscopeError`. */
+export interface ErrorShape { code: ErrorCode; message: string; detail: { place?: Place; hint?: string } }
+
+/** Reported by every long call. `done` and `total` are in `unit`; `total` is 0 while it is unknown. */
+export interface Progress {
+  stage: 'read' | 'clean' | 'sample' | 'features' | 'train' | 'evaluate' | 'forecast' | 'engine';
+  done: number;
+  total: number;
+  unit: 'bytes' | 'events' | 'steps' | 'users';
+  /** Rows read so far (stage `read`). */
+  rows?: number;
+  /** Live numbers of a training run (stage `train`). */
+  point?: TrainingPoint;
+}
+
+/** Options of every long call. */
+export interface CallOptions { signal?: AbortSignal; onProgress?: (progress: Progress) => void }
+
+// ------------------------------------------------------------------ reading a log
+
+export type TableKind = 'events' | 'items' | 'edges' | 'ignore';
+/** What a column is. `friend` is the second user of an edge; `property`/`value` are RetailRocket's item properties. */
+export type Role = 'user' | 'item' | 'domain' | 'kind' | 'time' | 'platform' | 'title' | 'friend' | 'property' | 'value' | 'ignore';
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
+export type Preset =
+  | 'taobao' | 'complete_journey' | 'rees46' | 'retailrocket' | 'ga4' | 'amazon_reviews' | 'movielens' | 'generic';
+/** `compact_date` is YYYYMMDD; `text` is ISO 8601 or `YYYY-MM-DD HH:MM:SS`, with or without a zone. */
+export type TimeFormat = 'seconds' | 'milliseconds' | 'microseconds' | 'compact_date' | 'text';
+
+/** How one file is to be read. Comes filled in from `inspect`, may be changed by hand, goes back into `load`. */
+export interface FilePlan {
+  name: string;
+  table: TableKind;
+  format: 'delimited' | 'jsonl';
+  compression: 'none' | 'gzip' | 'zip' | 'parquet';
+  encoding: Encoding;
+  /** `","`, `"\t"`, `"::"`, … ; empty for JSON Lines. */
+  delimiter: string;
+  hasHeader: boolean;
+  preset: Preset;
+  /** By position; JSON Lines: by the order of first appearance of the key. */
+  columns: ColumnPlan[];
+  timeFormat: TimeFormat;
+  /** IANA zone for times that carry none of their own. */
+  timeZone: string;
+  /** Kind of every event of a file that has no kind column. */
+  defaultKind: string;
+}
+export interface ColumnPlan { name: string; role: Role }
+
+/** What `inspect` found out about a file from its first bytes. */
+export interface FileInspection {
+  plan: FilePlan;
+  /** The first rows as raw cells, header left out. */
+  preview: string[][];
+  /** By column: how many of the `rowsSeen` rows parse as what the role says (times as times, …), and how many are empty. */
+  columns: { parsed: number; empty: number; distinct: number }[];
+  rowsSeen: number;
+  /** The words found in the kind column, with what they were taken for (null: unknown). */
+  kinds: { word: string; kind: string | null; count: number }[];
+  /** Plain-language remarks, for example why a preset was chosen. */
+  notes: Note[];
+}
+/** A translatable remark: `code` picks the sentence, `values` fill it. */
+export interface Note { code: string; values: Record<string, string | number> }
+
+/** How the log is cleaned. Every rule can be switched off. */
+export interface CleaningOptions {
+  rules: Record<RuleName, boolean>;
+  /** Inclusive range of plausible times; null: found from the data (see docs/LOG_FORMATS.md). */
+  timeRange: [number, number] | null;
+  /** More events than this in one minute by one user is a bot. */
+  maxEventsPerMinute: number;
+  minEventsPerUser: number;
+  minEventsPerItem: number;
+  /** What becomes of items without a domain. */
+  missingDomain: 'unknown' | 'derive' | 'reject';
+  /** Weight by kind name; kinds not named keep their default. */
+  kindWeights: Record<string, number>;
+}
+export type RuleName =
+  | 'malformed_row' | 'missing_user' | 'missing_item' | 'missing_time' | 'bad_time' | 'time_out_of_range' | 'exact_duplicate' | 'bot_rate'
+  | 'unknown_kind' | 'missing_domain' | 'sparse_user' | 'sparse_item';
+
+export interface QualityReport {
+  files: { name: string; table: TableKind; bytes: number; rowsRead: number; rowsAccepted: number; rowsRejected: number; problems: Note[] }[];
+  rowsRead: number;
+  rowsAccepted: number;
+  rowsRejected: number;
+  rules: RuleReport[];
+  summary: LogSummary;
+  /** Everything else worth knowing, for example items that lie in several domains. */
+  notes: Note[];
+}
+export interface RuleReport {
+  rule: RuleName;
+  enabled: boolean;
+  /** Whether the rule can be switched off (a row that has no user cannot become an event). */
+  switchable: boolean;
+  /** `reject` rules take rows out, `repair` rules change them. */
+  effect: 'reject' | 'repair';
+  touched: number;
+  /** Up to five rows. */
+  examples: { file: string; line: number; column: number | null; text: string }[];
+}
+export interface LogSummary {
+  events: number;
+  users: number;
+  items: number;
+  domains: number;
+  edges: number;
+  kinds: { name: string; weight: number; events: number }[];
+  platforms: { name: string; events: number }[];
+  firstTime: number;
+  lastTime: number;
+  domainsDerived: boolean;
+  /** The window length that suits the span: see `WindowOptions.length`. */
+  suggestedWindow: WindowLength;
+  bytesInMemory: number;
+}
+
+/** Rows of plain objects or columns can be loaded without a file. */
+export interface ColumnInput {
+  user: ArrayLike<string | number>;
+  item?: ArrayLike<string | number>;
+  domain?: ArrayLike<string | number>;
+  kind?: ArrayLike<string>;
+  /** Unix seconds. */
+  time: ArrayLike<number>;
+  platform?: ArrayLike<string>;
+}
+
+// ------------------------------------------------------------------ interest
+
+/** A number is a length in seconds. */
+export type WindowLength = 'day' | 'week' | 'days28' | 'weeks13' | number;
+export interface WindowOptions { length: WindowLength; timeZone: string }
+export type Scope = { kind: 'everyone' } | { kind: 'user'; user: number } | { kind: 'users'; users: number[] };
+export interface InterestOptions {
+  window: WindowOptions;
+  /** Half-life of an event's weight in windows; null: only the window itself counts. */
+  halfLife: number | null;
+  /** Weigh events by kind, or count each as 1. */
+  weighKinds: boolean;
+}
+
+export interface Windows {
+  /** Start of each window; one more entry than windows, the last being the end. */
+  bounds: Float64Array;
+  /** Whether the last window ends before its full length (the log stops inside it). */
+  lastPartial: boolean;
+}
+/** Domain × window: the heat map. Domains by total weight, largest first. */
+export interface Evolution {
+  windows: Windows;
+  domains: { id: number; name: string; events: number }[];
+  /** domains × windows, row-major: weighted events. */
+  weights: Float64Array;
+  /** Number of events in each window (unweighted), and of distinct active users. */
+  events: Float64Array;
+  activeUsers: Float64Array;
+  /** domains × windows: each weight divided by its window's sum. */
+  shares: Float64Array;
+}
+/** Flows between the profiles of consecutive active windows. */
+export interface Transfer {
+  /** Sum over users of the mass that moved from one domain to another; a user's profile has mass 1. */
+  flows: { from: number; to: number; mass: number; users: number }[];
+  /** Mass that stayed within its domain. */
+  stayed: { domain: number; mass: number }[];
+  domains: { id: number; name: string }[];
+  /** Mass and number of the flows left out by `top`. */
+  others: { mass: number; flows: number };
+  users: number;
+}
+export interface Drift {
+  windows: Windows;
+  /** Jensen–Shannon distance (base 2, 0..1) between each window's profile and that of the active window before; NaN where there is none. */
+  distance: Float64Array;
+  /** Mean over users of their own distance; NaN likewise. */
+  meanUserDistance: Float64Array;
+  /** Windows where the distance jumps, with the score that says by how much. */
+  changePoints: { window: number; score: number }[];
+}
+export interface UserRow { id: number; name: string; events: number; topDomain: string; firstTime: number; lastTime: number }
+
+// ------------------------------------------------------------------ training and forecast
+
+export type ModelName = 'persistent' | 'moving_average' | 'decay_prior' | 'dnn';
+export interface TrainOptions {
+  window: WindowOptions;
+  models: ModelName[];
+  seed: number;
+  epochs?: number;
+  engine: EngineName | 'auto';
+}
+/** What a run is going to cost, told before it starts. */
+export interface TrainingEstimate { instances: number; pairs: number; parameters: number; steps: number; bytes: number; seconds: number | null }
+export interface TrainingPoint { epoch: number; step: number; loss: number; validationNdcg10: number | null }
+export interface Metrics {
+  ndcg10: number; accuracy: number; accuracyTop3: number; macroRecall: number; macroF1: number;
+  accuracyTransfer: number; accuracyStable: number; instances: number; labelled: number; transfer: number; stable: number;
+}
+export interface ModelReport {
+  model: ModelName;
+  trained: boolean;
+  validation: Metrics;
+  test: Metrics;
+  /** NDCG@10 minus that of the best baseline on validation, on test, with its paired bootstrap interval over users; null for that baseline. */
+  gain: { difference: number; low: number; high: number; baseline: ModelName } | null;
+  parameters: number;
+  seconds: number;
+}
+export interface TrainingReport {
+  engine: EngineName;
+  /** Why this engine: a note such as `engine.measured` with the milliseconds per step of each. */
+  engineNote: Note;
+  split: { trainWindows: [number, number]; validationWindows: [number, number]; testWindows: [number, number] };
+  models: ModelReport[];
+  best: ModelName;
+  /** Whether a trained model beats the best baseline on test with an interval that leaves out 0. */
+  worthIt: boolean;
+  curve: TrainingPoint[];
+  stopped: 'finished' | 'early' | 'cancelled';
+}
+export interface Forecast {
+  model: ModelName;
+  /** Start and end of the window that is forecast. */
+  window: [number, number];
+  /** Domains by share, largest first. */
+  domains: { id: number; name: string; share: number; now: number }[];
+  /** Number of users behind it (1 for one user). */
+  users: number;
+}
+
+// ------------------------------------------------------------------ the sample
+
+/** Parameters of the synthetic log. */
+export interface SampleOptions { users: number; days: number; seed: number }
+
+// ------------------------------------------------------------------ the client
+
+/** A file or blob with a name. A `File` is one. */
+export interface FileSource { name: string; blob: Blob }
+
+export interface CreateOptions {
+  /** Where the engines' wasm files lie; default: beside the module (`new URL(..., import.meta.url)`). */
+  wasmUrl?: Partial<Record<EngineName, string | URL>>;
+  /** Compiled modules, for pages that fetched them before they sealed themselves. */
+  wasmModule?: Partial<Record<EngineName, WebAssembly.Module>>;
+}
+
+/**
+ * One worker with one log. Calls are queued: a call waits for those before it, except `cancel` by signal.
+ * Every method rejects with `DriftscopeError`.
+ */
+export interface DriftscopeApi {
+  /** Reads the first bytes of each file and says how it would read the whole. */
+  inspect(files: FileSource[], changed?: (Partial<FilePlan> | null)[]): Promise<FileInspection[]>;
+  /** Reads, joins and cleans. Replaces the log that was loaded before only when it succeeds. */
+  load(files: FileSource[], plans: FilePlan[], cleaning: Partial<CleaningOptions>, options?: CallOptions): Promise<QualityReport>;
+  loadColumns(columns: ColumnInput, cleaning: Partial<CleaningOptions>, options?: CallOptions): Promise<QualityReport>;
+  loadSample(sample: SampleOptions, options?: CallOptions): Promise<QualityReport>;
+  /** Cleans again with other rules, without reading again. */
+  clean(cleaning: Partial<CleaningOptions>, options?: CallOptions): Promise<QualityReport>;
+  cleaningDefaults(): Promise<CleaningOptions>;
+  /** The rejected rows as CSV: file, line, rule, the row as it stood. Reads the files again. */
+  rejectedRows(options?: CallOptions): Promise<Blob>;
+  evolution(scope: Scope, options: InterestOptions): Promise<Evolution>;
+  /** `from`/`to`: window numbers; null: all consecutive active windows. `top`: how many flows to list. */
+  transfer(scope: Scope, options: InterestOptions, between: { from: number; to: number } | null, top: number): Promise<Transfer>;
+  drift(scope: Scope, options: InterestOptions): Promise<Drift>;
+  users(query: { text: string; offset: number; limit: number }): Promise<{ total: number; rows: UserRow[] }>;
+  estimate(train: TrainOptions): Promise<TrainingEstimate>;
+  train(train: TrainOptions, options?: CallOptions): Promise<TrainingReport>;
+  /** By the best model of the last training, or by `model`. */
+  forecast(scope: Scope, model?: ModelName): Promise<Forecast>;
+  /** The whole session (clean log, trained parameters) as bytes, and back. */
+  snapshot(): Promise<Uint8Array>;
+  restore(bytes: Uint8Array): Promise<QualityReport>;
+  dispose(): void;
+}
