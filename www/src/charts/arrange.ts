@@ -1,0 +1,90 @@
+/** Which domains a chart shows, in which order, and what the rest sums up to. Pure. */
+import type { Evolution } from 'driftscope';
+
+export type Order = 'size' | 'trend' | 'peak';
+
+/** One row of the heat map; `id` is null for the sum of all that are not shown. */
+export interface DomainRow {
+  id: number | null;
+  name: string;
+  /** Place by size over the whole log; −1 for the others. It decides the colour. */
+  rank: number;
+  weights: Float64Array;
+  shares: Float64Array;
+}
+
+/** Slope of the least-squares line through the values, by step. */
+export function slope(values: ArrayLike<number>): number {
+  const n = values.length;
+  if (n < 2) return 0;
+  const middle = (n - 1) / 2;
+  let above = 0;
+  let below = 0;
+  for (let index = 0; index < n; index += 1) {
+    above += (index - middle) * (values[index] ?? 0);
+    below += (index - middle) ** 2;
+  }
+  return above / below;
+}
+
+/** Where the centre of mass of the values lies: the mean index weighted by value. */
+export function centre(values: ArrayLike<number>): number {
+  let sum = 0;
+  let moment = 0;
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] ?? 0;
+    sum += value;
+    moment += index * value;
+  }
+  return sum > 0 ? moment / sum : values.length;
+}
+
+/** Index of the largest value, the first of equals. */
+function peakOf(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let index = 1; index < values.length; index += 1) if ((values[index] ?? 0) > (values[best] ?? 0)) best = index;
+  return best;
+}
+
+/** The `top` largest domains in the wanted order, then the others as one row (left out where there are none). */
+export function arrangeDomains(evolution: Evolution, top: number, order: Order, othersName: string): DomainRow[] {
+  const windows = Math.max(0, evolution.windows.bounds.length - 1);
+  const rows = evolution.domains.slice(0, top).map<DomainRow>((domain, rank) => ({
+    id: domain.id,
+    name: domain.name,
+    rank,
+    weights: evolution.weights.slice(rank * windows, (rank + 1) * windows),
+    shares: evolution.shares.slice(rank * windows, (rank + 1) * windows),
+  }));
+  if (order === 'trend') rows.sort((a, b) => slope(b.shares) - slope(a.shares) || a.rank - b.rank);
+  if (order === 'peak') rows.sort((a, b) => peakOf(a.shares) - peakOf(b.shares) || centre(a.shares) - centre(b.shares) || a.rank - b.rank);
+  if (evolution.domains.length > top) {
+    const rest: DomainRow = { id: null, name: othersName, rank: -1, weights: new Float64Array(windows), shares: new Float64Array(windows) };
+    for (let at = top; at < evolution.domains.length; at += 1) {
+      for (let window = 0; window < windows; window += 1) {
+        rest.weights[window] = (rest.weights[window] ?? 0) + (evolution.weights[at * windows + window] ?? 0);
+        rest.shares[window] = (rest.shares[window] ?? 0) + (evolution.shares[at * windows + window] ?? 0);
+      }
+    }
+    rows.push(rest);
+  }
+  return rows;
+}
+
+/** The domains whose share rises and falls most over the windows; null where nothing moves. */
+export function movers(evolution: Evolution): { rising: string | null; falling: string | null } {
+  const windows = Math.max(0, evolution.windows.bounds.length - 1);
+  let [rising, falling]: (string | null)[] = [null, null];
+  let [most, least] = [0, 0];
+  evolution.domains.forEach((domain, index) => {
+    const own = slope(evolution.shares.subarray(index * windows, (index + 1) * windows));
+    if (own > most) [most, rising] = [own, domain.name];
+    if (own < least) [least, falling] = [own, domain.name];
+  });
+  return { rising: rising ?? null, falling: falling ?? null };
+}
+
+/** Place of each domain by size, by id: decides its colour in every chart. */
+export function ranksOf(evolution: Evolution | null): Map<number, number> {
+  return new Map(evolution?.domains.map((domain, rank) => [domain.id, rank]));
+}

@@ -1,0 +1,110 @@
+/** What every chart shares: its context, its table twin, its tooltip and its axes. */
+import type { EChartsOption } from 'echarts';
+import { format as echartsFormat } from 'echarts/core';
+import type { Format } from '../i18n/format';
+import type { Messages } from '../i18n/en';
+import type { ChartColours } from './colours';
+
+export type { EChartsOption };
+
+export interface ChartContext {
+  colours: ChartColours;
+  format: Format;
+  t: Messages;
+  /** Width of the drawing in CSS pixels. */
+  width: number;
+  /** IANA zone in which windows are named. */
+  zone: string;
+}
+
+/** The same numbers as a chart, to be read or downloaded. */
+export interface ChartTable {
+  columns: { name: string; numeric: boolean }[];
+  /** Cells as shown. */
+  rows: string[][];
+  /** Cells as computed, for the download; same shape. */
+  raw: (string | number)[][];
+}
+
+export const NARROW = 560;
+
+/** Text that ECharts will insert as HTML: names come from the log and must never be markup. */
+export const escape = (text: string): string => echartsFormat.encodeHTML(text);
+
+/** A tooltip: a heading and rows of a name and a value, with a mark in the series' colour. */
+export function tooltipHtml(title: string, rows: { name: string; value: string; colour?: string }[]): string {
+  const body = rows
+    .map(({ name, value, colour }) => {
+      const mark = colour ? `<i class="chart-tip-mark" style="background:${escape(colour)}"></i>` : '';
+      return `<div class="chart-tip-row"><span>${mark}${escape(name)}</span><b>${escape(value)}</b></div>`;
+    })
+    .join('');
+  return `<div class="chart-tip"><strong>${escape(title)}</strong>${body}</div>`;
+}
+
+/** Options that every chart starts from. */
+export function baseOption({ colours }: ChartContext): EChartsOption {
+  return {
+    backgroundColor: 'transparent',
+    textStyle: { fontFamily: colours.font, color: colours.soft, fontSize: 12 },
+    animationDuration: 350,
+    animationDurationUpdate: 250,
+    tooltip: {
+      confine: true,
+      backgroundColor: colours.raised,
+      borderColor: colours.line,
+      padding: 0,
+      textStyle: { color: colours.ink, fontFamily: colours.font, fontSize: 13 },
+      extraCssText: 'border-radius:10px;box-shadow:var(--shadow-raised);max-width:min(22rem,80vw);white-space:normal',
+    },
+  };
+}
+
+/** Names of windows for an axis: the year is told where it changes. */
+export function windowLabels(bounds: ArrayLike<number>, { format, zone }: Pick<ChartContext, 'format' | 'zone'>): string[] {
+  const year = new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' });
+  const labels: string[] = [];
+  let last = '';
+  for (let index = 0; index + 1 < bounds.length; index += 1) {
+    const start = bounds[index] ?? NaN;
+    const own = Number.isFinite(start) ? year.format(new Date(start * 1000)) : '';
+    labels.push(own === last ? format.shortDay(start, zone) : format.day(start, zone));
+    last = own;
+  }
+  return labels;
+}
+
+/** The whole span of a window, for tooltips and tables. */
+export function windowSpan(bounds: ArrayLike<number>, index: number, { format, zone }: Pick<ChartContext, 'format' | 'zone'>): string {
+  return format.span(bounds[index] ?? NaN, bounds[index + 1] ?? NaN, zone);
+}
+
+/** A zoom bar in time, where there are more windows than fit. */
+export function zoomBar({ colours }: ChartContext, windows: number, from: number): EChartsOption['dataZoom'] {
+  if (windows <= from) return [];
+  return [
+    {
+      type: 'slider',
+      xAxisIndex: 0,
+      height: 18,
+      bottom: 4,
+      borderColor: 'transparent',
+      backgroundColor: 'transparent',
+      fillerColor: colours.line,
+      handleStyle: { color: colours.accent, borderColor: colours.accent },
+      moveHandleSize: 0,
+      showDetail: false,
+      brushSelect: false,
+    },
+  ];
+}
+
+/** A table as CSV (RFC 4180). Cells that a spreadsheet would take for a formula get an apostrophe. */
+export function toCsv(table: ChartTable): string {
+  const cell = (value: string | number): string => {
+    const text = typeof value === 'number' ? (Number.isFinite(value) ? String(value) : '') : /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const lines = [table.columns.map((column) => cell(column.name)), ...table.raw.map((row) => row.map(cell))];
+  return `${lines.map((line) => line.join(',')).join('\r\n')}\r\n`;
+}

@@ -1,0 +1,83 @@
+/** Names for what the engine reports by code, in English. */
+import type { ErrorCode, ModelName, Preset, Role, RuleName } from 'driftscope';
+
+/** A code's sentence; `values` come from the engine. */
+export type NoteText = (values: Record<string, string>) => string;
+
+const roles: Record<Role, string> = {
+  user: 'User',
+  item: 'Item',
+  domain: 'Interest domain',
+  kind: 'Event kind',
+  time: 'Time',
+  platform: 'Platform',
+  title: 'Title',
+  friend: 'Connected user',
+  property: 'Property name',
+  value: 'Property value',
+  ignore: 'Not read',
+};
+
+const presets: Record<Preset, string> = {
+  taobao: 'Taobao UserBehavior',
+  complete_journey: 'The Complete Journey',
+  rees46: 'REES46 store',
+  retailrocket: 'RetailRocket',
+  ga4: 'Google Analytics 4 export',
+  amazon_reviews: 'Amazon reviews',
+  movielens: 'MovieLens',
+  generic: 'a general log',
+};
+
+const models: Record<ModelName, string> = {
+  persistent: 'Same as last time',
+  moving_average: 'Moving average',
+  decay_prior: 'Decayed history and popularity',
+  dnn: 'Neural network',
+};
+
+const rules: Record<RuleName, { name: string; text: string }> = {
+  malformed_row: { name: 'Malformed rows', text: 'Wrong number of columns, or text that cannot be decoded.' },
+  missing_user: { name: 'No user', text: 'The row does not say who.' },
+  missing_item: { name: 'No item', text: 'The row says neither what nor which kind of thing.' },
+  missing_time: { name: 'No time', text: 'The row does not say when.' },
+  bad_time: { name: 'Unreadable time', text: 'The time does not parse in the chosen format.' },
+  time_out_of_range: { name: 'Stray time', text: 'The time lies outside the plausible span of this log.' },
+  exact_duplicate: { name: 'Exact duplicate', text: 'The same user, item, kind and time once more.' },
+  bot_rate: { name: 'Implausible rate', text: 'More events in one minute than a person makes.' },
+  unknown_kind: { name: 'Unknown kind', text: 'The event kind is a word that is not known; the event keeps it, with weight 1.' },
+  missing_domain: { name: 'No domain', text: 'The item belongs to no interest domain.' },
+  sparse_user: { name: 'Rare user', text: 'Too few events to speak of an interest.' },
+  sparse_item: { name: 'Rare item', text: 'Too few events of this item.' },
+};
+
+const kinds: Record<string, string> = {
+  view: 'View',
+  search: 'Search',
+  favourite: 'Favourite',
+  cart: 'Cart',
+  purchase: 'Purchase',
+  rating: 'Rating',
+};
+
+const errors: Record<ErrorCode, { title: string; advice: string }> = {
+  empty: { title: 'There is nothing to read', advice: 'The file has no bytes or no rows. Check that the export finished, or choose another file.' },
+  unreadable: { title: 'This file cannot be read as a log', advice: 'Export it as CSV, TSV, JSON Lines or Parquet with flat columns, and drop it again.' },
+  damaged: { title: 'The file is damaged or cut off', advice: 'Copy or export it once more; a download may have broken off.' },
+  too_large: { title: 'A safety limit is exceeded', advice: 'The place below says which. Usually the delimiter or the quotes are wrong; else split the file.' },
+  columns: { title: 'The columns do not hold what is needed', advice: 'Say which columns are the user, the time, and the item or the domain.' },
+  not_enough: { title: 'There is not enough data for this', advice: 'Choose a shorter window, switch off a cleaning rule, or load a longer log.' },
+  parameter: { title: 'A setting is out of its range', advice: 'Change the setting and try again.' },
+  cancelled: { title: 'Cancelled', advice: 'Nothing was changed.' },
+  device: { title: 'The graphics device failed', advice: 'Choose the CPU engine and try again.' },
+  checkpoint: { title: 'This session cannot be restored', advice: 'It may come from another version. Load the log again.' },
+  state: { title: 'Something has to come first', advice: 'Go back one step and try again.' },
+  crashed: { title: 'The engine stopped unexpectedly', advice: 'The page has started a new one. Load the log again; with less memory in use it may pass.' },
+  unsupported: { title: 'This browser cannot do that', advice: 'Use a current Chrome, Edge, Firefox or Safari.' },
+  disposed: { title: 'The engine was closed', advice: 'Reload the page.' },
+};
+
+const notes: Record<string, NoteText> = {};
+
+export const enCodes = { roles, presets, models, rules, kinds, errors, notes };
+export type Codes = typeof enCodes;

@@ -1,0 +1,185 @@
+/** The way of one log through the page: files, plans, cleaning, report; and which step is shown. */
+import { create, type CleaningOptions, type DriftscopeApi, type ErrorShape, type FileInspection, type FilePlan, type FileSource, type QualityReport } from 'driftscope';
+import { copyCleaning } from './cleaning';
+import { toFailure } from './failure';
+import { withChange } from './plans';
+import { Task } from './task.svelte';
+import { SAMPLE } from './thresholds';
+
+export const STEPS = ['start', 'columns', 'quality', 'interest', 'training', 'forecast'] as const;
+export type Step = (typeof STEPS)[number];
+
+class Session {
+  step = $state<Step>('start');
+  engine = $state<'loading' | 'ready' | 'failed'>('loading');
+  engineFailure = $state.raw<ErrorShape | null>(null);
+
+  files = $state.raw<FileSource[]>([]);
+  inspections = $state.raw<FileInspection[]>([]);
+  /** What was changed by hand in each file's plan. */
+  changes = $state.raw<(Partial<FilePlan> | null)[]>([]);
+  inspecting = $state(false);
+
+  fromSample = $state(false);
+  /** The report of the log that is loaded, and that of the cleaning before it. */
+  report = $state.raw<QualityReport | null>(null);
+  reportBefore = $state.raw<QualityReport | null>(null);
+  /** The cleaning that made `report`, and the one being edited. */
+  applied = $state.raw<CleaningOptions | null>(null);
+  draft = $state<CleaningOptions | null>(null);
+  /** Grows with every new clean log, so that later steps know that their results are old. */
+  logVersion = $state(0);
+  /** Whether a training report is there. */
+  trained = $state(false);
+
+  readonly task = new Task();
+  #api: DriftscopeApi | null = null;
+  #inspection = 0;
+
+  get api(): DriftscopeApi {
+    if (!this.#api) throw { code: 'state', message: 'The engine is not ready.', detail: {} } satisfies ErrorShape;
+    return this.#api;
+  }
+
+  /** Starts the engine. Called once by the page, and again after a failure. */
+  async start(): Promise<void> {
+    this.engine = 'loading';
+    this.engineFailure = null;
+    try {
+      this.#api = await create();
+      this.applied = await this.#api.cleaningDefaults();
+      this.draft = copyCleaning(this.applied);
+      this.engine = 'ready';
+    } catch (error) {
+      this.engineFailure = toFailure(error);
+      this.engine = 'failed';
+    }
+  }
+
+  /** Whether a step can be opened now. */
+  open(step: Step): boolean {
+    if (this.task.running) return step === this.step;
+    switch (step) {
+      case 'start':
+        return true;
+      case 'columns':
+        return this.inspections.length > 0;
+      case 'quality':
+        return this.report !== null;
+      case 'interest':
+      case 'training':
+        return this.report !== null && this.report.summary.events > 0;
+      case 'forecast':
+        return this.trained;
+    }
+  }
+
+  go(step: Step): void {
+    if (!this.open(step)) return;
+    this.step = step;
+    window.scrollTo({ top: 0 });
+  }
+
+  /** Takes files (added to those that are there when `add`) and looks at their first rows. */
+  async take(files: FileSource[], add = false): Promise<void> {
+    if (files.length === 0) return;
+    const all = add ? [...this.files, ...files] : files;
+    const changes = add ? [...this.changes, ...files.map(() => null)] : files.map(() => null);
+    const found = await this.task.run(() => this.api.inspect(all, changes));
+    if (!found) return;
+    this.files = all;
+    this.changes = changes;
+    this.inspections = found;
+    this.go('columns');
+  }
+
+  /** Removes one file from those to be read. */
+  async remove(index: number): Promise<void> {
+    this.files = this.files.filter((_, at) => at !== index);
+    this.changes = this.changes.filter((_, at) => at !== index);
+    this.inspections = this.inspections.filter((_, at) => at !== index);
+    if (this.files.length === 0) this.step = 'start';
+    else await this.#inspectAgain();
+  }
+
+  /** Changes one file's plan by hand and updates the preview. */
+  async change(index: number, change: Partial<FilePlan>): Promise<void> {
+    this.changes = this.changes.map((before, at) => (at === index ? withChange(before, change) : before));
+    await this.#inspectAgain();
+  }
+
+  async #inspectAgain(): Promise<void> {
+    // Only the answer to the latest question counts.
+    const question = ++this.#inspection;
+    this.inspecting = true;
+    try {
+      const found = await this.api.inspect(this.files, this.changes);
+      if (question === this.#inspection) {
+        this.inspections = found;
+        this.task.failure = null;
+      }
+    } catch (error) {
+      if (question === this.#inspection) this.task.failure = toFailure(error);
+    } finally {
+      if (question === this.#inspection) this.inspecting = false;
+    }
+  }
+
+  /** Reads the files as planned. */
+  async load(): Promise<void> {
+    const plans = this.inspections.map((inspection) => inspection.plan);
+    const report = await this.task.run((options) => this.api.load(this.files, plans, $state.snapshot(this.draft) ?? {}, options));
+    if (report) this.#accept(report, false, 'quality');
+  }
+
+  /** Makes the sample log and shows it at once. */
+  async loadSample(): Promise<void> {
+    const report = await this.task.run((options) => this.api.loadSample({ ...SAMPLE }, options));
+    if (!report) return;
+    this.files = [];
+    this.inspections = [];
+    this.changes = [];
+    this.#accept(report, true, 'interest');
+  }
+
+  /** Cleans again by the edited rules. */
+  async clean(): Promise<void> {
+    const draft = $state.snapshot(this.draft);
+    if (!draft) return;
+    const before = this.report;
+    const report = await this.task.run((options) => this.api.clean(draft, options));
+    if (!report) return;
+    this.#accept(report, this.fromSample, 'quality');
+    this.reportBefore = before;
+  }
+
+  #accept(report: QualityReport, sample: boolean, step: Step): void {
+    this.report = report;
+    this.reportBefore = null;
+    this.applied = this.draft ? copyCleaning($state.snapshot(this.draft)) : null;
+    this.fromSample = sample;
+    this.trained = false;
+    this.logVersion += 1;
+    this.go(step);
+  }
+
+  /** Back to an empty page. The engine drops the log with its worker. */
+  async startOver(): Promise<void> {
+    this.task.cancel();
+    this.task.clear();
+    this.#api?.dispose();
+    this.#api = null;
+    this.files = [];
+    this.inspections = [];
+    this.changes = [];
+    this.report = null;
+    this.reportBefore = null;
+    this.fromSample = false;
+    this.trained = false;
+    this.logVersion += 1;
+    this.step = 'start';
+    await this.start();
+  }
+}
+
+export const session = new Session();

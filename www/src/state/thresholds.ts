@@ -1,0 +1,35 @@
+/** The one place for the page's own limits and choices. */
+
+export const THRESHOLDS = {
+  /** A time column of which fewer cells than this parse is shown as wrong. */
+  timeParsedBad: 0.5,
+  /** …and one of which fewer than this parse as doubtful. */
+  timeParsedGood: 0.98,
+  /** Domains in the heat map; the rest is summed up as "others". */
+  heatTop: [12, 20, 40, 80],
+  /** Flows in the Sankey; the rest is summed up as "others". */
+  flowTop: [15, 30, 60],
+  /** Domains in the forecast. */
+  forecastTop: [10, 20, 40],
+  /** Half-lives on offer, in windows; null: only the window itself. */
+  halfLives: [null, 1, 2, 4, 8] as readonly (number | null)[],
+  /** More windows than this get a zoom bar. */
+  zoomFrom: 48,
+  /** Rows of a chart's table that are drawn; the download has all. */
+  tableRows: 500,
+  /** Users on one page of the search. */
+  userPage: 12,
+  /** Columns of a preview before the unread ones are folded away. */
+  previewColumns: 12,
+  /** Rows of a preview. */
+  previewRows: 8,
+  /** Milliseconds that typing rests before it asks the engine. */
+  typingRest: 250,
+  /** Points of the live loss curve that are drawn. */
+  curvePoints: 1500,
+  /** Below so many seconds a remaining time is not worth telling. */
+  remainingFrom: 3,
+} as const;
+
+/** The log behind "Try the sample": invented shoppers over 100 days. */
+export const SAMPLE = { users: 2000, days: 100, seed: 7 } as const;

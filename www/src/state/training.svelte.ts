@@ -1,0 +1,111 @@
+/** A training run: its settings, estimate, live curve and report; and the forecast that follows. */
+import type { ErrorShape, Forecast, ModelName, TrainingEstimate, TrainingPoint, TrainingReport, TrainOptions, UserRow } from 'driftscope';
+import { explore } from './explore.svelte';
+import { toFailure } from './failure';
+import { session } from './session.svelte';
+import { Task } from './task.svelte';
+
+/** All models, simple rules first. */
+export const MODELS: readonly ModelName[] = ['persistent', 'moving_average', 'decay_prior', 'dnn'];
+/** Those that need no training. They are always compared. */
+export const BASELINES: ReadonlySet<ModelName> = new Set<ModelName>(['persistent', 'moving_average', 'decay_prior']);
+
+class Training {
+  models = $state<ModelName[]>([...MODELS]);
+  engine = $state<TrainOptions['engine']>('auto');
+  seed = $state(1);
+  epochs = $state<number | null>(null);
+  estimate = $state.raw<TrainingEstimate | null>(null);
+  estimateFailure = $state.raw<ErrorShape | null>(null);
+  curve = $state.raw<TrainingPoint[]>([]);
+  report = $state.raw<TrainingReport | null>(null);
+  readonly task = new Task();
+  #logVersion = -1;
+  #question = 0;
+
+  readonly options: TrainOptions = $derived({
+    window: explore.options.window,
+    models: this.models,
+    seed: this.seed,
+    engine: this.engine,
+    ...(this.epochs ? { epochs: this.epochs } : {}),
+  });
+
+  /** Forgets the results of another log. */
+  follow(): void {
+    if (this.#logVersion === session.logVersion) return;
+    this.#logVersion = session.logVersion;
+    this.report = null;
+    this.curve = [];
+    this.estimate = null;
+    this.task.clear();
+    forecasts.clear();
+  }
+
+  async ask(): Promise<void> {
+    const question = ++this.#question;
+    this.estimateFailure = null;
+    try {
+      const estimate = await session.api.estimate($state.snapshot(this.options) as TrainOptions);
+      if (question === this.#question) this.estimate = estimate;
+    } catch (error) {
+      if (question !== this.#question) return;
+      this.estimate = null;
+      this.estimateFailure = toFailure(error);
+    }
+  }
+
+  async train(): Promise<void> {
+    this.curve = [];
+    this.report = null;
+    const options = $state.snapshot(this.options) as TrainOptions;
+    const report = await this.task.run((call) =>
+      session.api.train(options, {
+        ...call,
+        onProgress: (progress) => {
+          if (progress.point) this.curve = [...this.curve, progress.point];
+          call.onProgress?.(progress);
+        },
+      }),
+    );
+    if (!report) return;
+    this.report = report;
+    this.curve = report.curve;
+    session.trained = true;
+    forecasts.clear();
+  }
+}
+
+class Forecasts {
+  user = $state.raw<UserRow | null>(null);
+  model = $state<ModelName | null>(null);
+  forecast = $state.raw<Forecast | null>(null);
+  busy = $state(false);
+  failure = $state.raw<ErrorShape | null>(null);
+  #question = 0;
+
+  clear(): void {
+    this.user = null;
+    this.model = null;
+    this.forecast = null;
+    this.failure = null;
+  }
+
+  async ask(): Promise<void> {
+    const question = ++this.#question;
+    this.busy = true;
+    this.failure = null;
+    try {
+      const scope = this.user ? ({ kind: 'user', user: this.user.id } as const) : ({ kind: 'everyone' } as const);
+      const forecast = await session.api.forecast(scope, this.model ?? undefined);
+      if (question === this.#question) this.forecast = forecast;
+    } catch (error) {
+      if (question === this.#question) this.failure = toFailure(error);
+    } finally {
+      if (question === this.#question) this.busy = false;
+    }
+  }
+}
+
+export const forecasts = new Forecasts();
+export const training = new Training();

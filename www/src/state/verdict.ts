@@ -1,0 +1,22 @@
+/** Whether a trained model was worth it on this log, as the report's numbers say. Pure. */
+import type { ModelName, ModelReport, TrainingReport } from 'driftscope';
+
+export type Verdict =
+  | { kind: 'yes' | 'tie' | 'no'; model: ModelName; gain: NonNullable<ModelReport['gain']> }
+  | { kind: 'none'; baseline: ModelName };
+
+/**
+ * Judges the trained model that gains most over the best baseline: `yes` when the report says so (its interval lies above
+ * zero), `no` when the interval lies below zero, `tie` when it includes zero.
+ */
+export function verdictOf(report: TrainingReport): Verdict {
+  const trained = report.models.flatMap((model) => (model.trained && model.gain ? [{ model: model.model, gain: model.gain }] : []));
+  const [first, ...others] = trained;
+  if (!first) {
+    const reference = report.models.find((model) => model.gain === null)?.model ?? report.best;
+    return { kind: 'none', baseline: reference };
+  }
+  const best = others.reduce((leader, candidate) => (candidate.gain.difference > leader.gain.difference ? candidate : leader), first);
+  const kind = best.gain.low > 0 ? 'yes' : best.gain.high < 0 ? 'no' : 'tie';
+  return { kind, ...best };
+}
