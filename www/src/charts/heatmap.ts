@@ -29,7 +29,7 @@ function meanShare(row: DomainRow): number {
 /** Height in pixels that gives each row room. */
 export function heatmapHeight(rows: number, windows: number): number {
   const row = rows > 45 ? 16 : rows > 24 ? 20 : 26;
-  return Math.max(220, rows * row) + 86 + (windows > THRESHOLDS.zoomFrom ? 26 : 0);
+  return Math.max(220, rows * row) + 66 + (windows > THRESHOLDS.zoomFrom ? 26 : 0);
 }
 
 export function heatmapOption(evolution: Evolution, rows: DomainRow[], measure: HeatMeasure, context: ChartContext): EChartsOption {
@@ -54,7 +54,7 @@ export function heatmapOption(evolution: Evolution, rows: DomainRow[], measure: 
   return {
     ...baseOption(context),
     animation: false,
-    grid: { left: nameWidth + 10, right: narrow ? 6 : 14, top: 8, bottom: zoomed ? 84 : 62 },
+    grid: { left: nameWidth + 10, right: narrow ? 6 : 14, top: 8, bottom: zoomed ? 80 : 56 },
     xAxis: {
       type: 'category',
       data: labels,

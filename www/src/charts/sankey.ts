@@ -20,10 +20,11 @@ export function transferTotals(transfer: Transfer): { moved: number; stayed: num
 
 export function sankeyHeight(transfer: Transfer): number {
   const sides = Math.max(new Set(transfer.flows.map((flow) => flow.from)).size, new Set(transfer.flows.map((flow) => flow.to)).size);
-  return Math.min(900, Math.max(260, (sides + 1) * 30 + 40));
+  return Math.min(1000, Math.max(280, (sides + 1) * 32 + 40));
 }
 
-export function sankeyOption(transfer: Transfer, ranks: ReadonlyMap<number, number>, context: ChartContext): EChartsOption {
+/** `drawOthers`: whether the flows that are not listed are drawn as one. */
+export function sankeyOption(transfer: Transfer, ranks: ReadonlyMap<number, number>, drawOthers: boolean, context: ChartContext): EChartsOption {
   const { colours, format, t, width } = context;
   const names = new Map(transfer.domains.map((domain) => [domain.id, domain.name]));
   const { moved } = transferTotals(transfer);
@@ -43,7 +44,7 @@ export function sankeyOption(transfer: Transfer, ranks: ReadonlyMap<number, numb
     node(right(flow.to), nameOf(flow.to), domainColour(colours, ranks.get(flow.to) ?? -1), 'right');
     links.push({ source: left(flow.from), target: right(flow.to), value: flow.mass, users: flow.users, lineStyle: { color: colour } });
   }
-  if (transfer.others.mass > 0) {
+  if (drawOthers && transfer.others.mass > 0) {
     node(OTHERS_LEFT, t.app.others, colours.rest, 'left');
     node(OTHERS_RIGHT, t.app.others, colours.rest, 'right');
     links.push({ source: OTHERS_LEFT, target: OTHERS_RIGHT, value: transfer.others.mass, users: 0, lineStyle: { color: colours.rest } });
@@ -52,6 +53,7 @@ export function sankeyOption(transfer: Transfer, ranks: ReadonlyMap<number, numb
   const share = (mass: number): string => format.percent(moved > 0 ? mass / moved : 0);
   return {
     ...baseOption(context),
+    animation: false,
     tooltip: {
       ...baseOption(context).tooltip,
       trigger: 'item',
@@ -82,7 +84,7 @@ export function sankeyOption(transfer: Transfer, ranks: ReadonlyMap<number, numb
         top: 8,
         bottom: 8,
         nodeWidth: 10,
-        nodeGap: 9,
+        nodeGap: 14,
         nodeAlign: 'justify',
         layoutIterations: 24,
         draggable: false,

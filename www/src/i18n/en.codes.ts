@@ -72,8 +72,8 @@ const errors: Record<ErrorCode, { title: string; advice: string }> = {
   device: { title: 'The graphics device failed', advice: 'Choose the CPU engine and try again.' },
   checkpoint: { title: 'This session cannot be restored', advice: 'It may come from another version. Load the log again.' },
   state: { title: 'Something has to come first', advice: 'Go back one step and try again.' },
-  crashed: { title: 'The engine stopped unexpectedly', advice: 'The page has started a new one. Load the log again; with less memory in use it may pass.' },
-  unsupported: { title: 'This browser cannot do that', advice: 'Use a current Chrome, Edge, Firefox or Safari.' },
+  crashed: { title: 'The engine stopped unexpectedly', advice: 'A new one starts with the next call and loads the log again. Try again; with less memory in use elsewhere it may pass.' },
+  unsupported: { title: 'This browser cannot do that', advice: 'Reload the page. If it stays like this, use a current Chrome, Edge, Firefox or Safari.' },
   disposed: { title: 'The engine was closed', advice: 'Reload the page.' },
 };
 

@@ -58,8 +58,8 @@ export function createFormat(locale: Locale): Format {
   const when = (seconds: number, options: Intl.DateTimeFormatOptions): string =>
     Number.isFinite(seconds) ? date(options).format(new Date(seconds * 1000)) : '–';
 
-  const unit = (value: number, name: string, digits: number): string =>
-    write(value, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits });
+  const unit = (value: number, name: string, digits: number, unitDisplay: 'short' | 'narrow' | 'long' = 'short'): string =>
+    write(value, { style: 'unit', unit: name, unitDisplay, maximumFractionDigits: digits });
 
   const format: Format = {
     integer: (value) => write(value, { maximumFractionDigits: 0 }),
@@ -70,14 +70,14 @@ export function createFormat(locale: Locale): Format {
     percent: (value, digits = 1) => write(value, { style: 'percent', maximumFractionDigits: digits }),
     compact: (value) => write(value, { notation: 'compact', maximumFractionDigits: 1 }),
     bytes(value) {
-      if (value < 1000) return unit(value, 'byte', 0);
+      if (value < 1000) return unit(value, 'byte', 0, 'long');
       if (value < 1e6) return unit(value / 1e3, 'kilobyte', 0);
       if (value < 1e9) return unit(value / 1e6, 'megabyte', 1);
       return unit(value / 1e9, 'gigabyte', 2);
     },
     duration(seconds) {
-      if (seconds < 1) return unit(Math.max(0, seconds), 'second', 1);
-      if (seconds < 90) return unit(Math.round(seconds), 'second', 0);
+      if (seconds < 1) return unit(Math.max(0, seconds), 'second', 1, 'narrow');
+      if (seconds < 90) return unit(Math.round(seconds), 'second', 0, 'narrow');
       if (seconds < 5400) return unit(Math.round(seconds / 60), 'minute', 0);
       if (seconds < 2 * DAY) return unit(seconds / 3600, 'hour', 1);
       return unit(Math.round(seconds / DAY), 'day', 0);

@@ -34,6 +34,8 @@ class Session {
 
   readonly task = new Task();
   #api: DriftscopeApi | null = null;
+  #starting: Promise<void> = Promise.resolve();
+  #defaults: CleaningOptions | null = null;
   #inspection = 0;
 
   get api(): DriftscopeApi {
@@ -41,19 +43,35 @@ class Session {
     return this.#api;
   }
 
-  /** Starts the engine. Called once by the page, and again after a failure. */
-  async start(): Promise<void> {
+  /** Starts the engine. Called once by the page, and again after a failure. Calls that need it wait for it. */
+  start(): Promise<void> {
+    this.#starting = this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
     this.engine = 'loading';
     this.engineFailure = null;
     try {
       this.#api = await create();
-      this.applied = await this.#api.cleaningDefaults();
-      this.draft = copyCleaning(this.applied);
+      this.#defaults = await this.#api.cleaningDefaults();
+      this.#resetCleaning();
       this.engine = 'ready';
     } catch (error) {
       this.engineFailure = toFailure(error);
       this.engine = 'failed';
     }
+  }
+
+  async #ready(): Promise<DriftscopeApi> {
+    await this.#starting;
+    return this.api;
+  }
+
+  #resetCleaning(): void {
+    if (!this.#defaults) return;
+    this.applied = copyCleaning(this.#defaults);
+    this.draft = copyCleaning(this.#defaults);
   }
 
   /** Whether a step can be opened now. */
@@ -85,8 +103,9 @@ class Session {
     if (files.length === 0) return;
     const all = add ? [...this.files, ...files] : files;
     const changes = add ? [...this.changes, ...files.map(() => null)] : files.map(() => null);
-    const found = await this.task.run(() => this.api.inspect(all, changes));
+    const found = await this.task.run(async () => (await this.#ready()).inspect(all, changes));
     if (!found) return;
+    if (!add) this.#resetCleaning();
     this.files = all;
     this.changes = changes;
     this.inspections = found;
@@ -134,8 +153,9 @@ class Session {
 
   /** Makes the sample log and shows it at once. */
   async loadSample(): Promise<void> {
-    const report = await this.task.run((options) => this.api.loadSample({ ...SAMPLE }, options));
+    const report = await this.task.run(async (options) => (await this.#ready()).loadSample({ ...SAMPLE }, options));
     if (!report) return;
+    this.#resetCleaning();
     this.files = [];
     this.inspections = [];
     this.changes = [];

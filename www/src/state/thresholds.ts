@@ -9,6 +9,8 @@ export const THRESHOLDS = {
   heatTop: [12, 20, 40, 80],
   /** Flows in the Sankey; the rest is summed up as "others". */
   flowTop: [15, 30, 60],
+  /** The sum of the flows not listed is drawn by default only below this share of what moved: it would squeeze the rest. */
+  othersDrawn: 0.3,
   /** Domains in the forecast. */
   forecastTop: [10, 20, 40],
   /** Half-lives on offer, in windows; null: only the window itself. */
@@ -18,7 +20,7 @@ export const THRESHOLDS = {
   /** Rows of a chart's table that are drawn; the download has all. */
   tableRows: 500,
   /** Users on one page of the search. */
-  userPage: 12,
+  userPage: 8,
   /** Columns of a preview before the unread ones are folded away. */
   previewColumns: 12,
   /** Rows of a preview. */
