@@ -263,11 +263,20 @@ export interface SampleOptions { users: number; days: number; seed: number }
 /** A file or blob with a name. A `File` is one. */
 export interface FileSource { name: string; blob: Blob }
 
+/** The scripts beside the module: one worker per engine, and the reader of `.zip` and Parquet. */
+export type ScriptName = EngineName | 'reader';
+
 export interface CreateOptions {
+  /** Which engines may be used (default: both). `webgpu` is fetched only when a training run is to use it. */
+  engines?: EngineName[];
   /** Where the engines' wasm files lie; default: beside the module (`new URL(..., import.meta.url)`). */
   wasmUrl?: Partial<Record<EngineName, string | URL>>;
   /** Compiled modules, for pages that fetched them before they sealed themselves. */
   wasmModule?: Partial<Record<EngineName, WebAssembly.Module>>;
+  /** Where the scripts lie; default: beside the module. */
+  workerUrl?: Partial<Record<ScriptName, string | URL>>;
+  /** Text of the scripts, for pages that fetched them before they sealed themselves; started from `blob:` addresses. */
+  workerSource?: Partial<Record<ScriptName, string>>;
 }
 
 /**
@@ -275,7 +284,10 @@ export interface CreateOptions {
  * Every method rejects with `DriftscopeError`.
  */
 export interface DriftscopeApi {
-  /** Reads the first bytes of each file and says how it would read the whole. */
+  /**
+   * Reads the first bytes of each file and says how it would read the whole. A `.zip` yields one inspection for each of
+   * its entries, named `archive.zip/entry.csv`. `changed`: by position in the result, what to take as given.
+   */
   inspect(files: FileSource[], changed?: (Partial<FilePlan> | null)[]): Promise<FileInspection[]>;
   /** Reads, joins and cleans. Replaces the log that was loaded before only when it succeeds. */
   load(files: FileSource[], plans: FilePlan[], cleaning: Partial<CleaningOptions>, options?: CallOptions): Promise<QualityReport>;

@@ -1,0 +1,70 @@
+/** The files beside the module: two engines, each a worker script and its wasm, and the reader of containers. */
+import { failure } from './error.js';
+import type { ScriptSource } from './protocol.js';
+import type { CreateOptions, EngineName, ScriptName } from './types.js';
+
+// Bundlers recognise exactly this form, `new URL('literal', import.meta.url)`, and copy the files. They are functions
+// so that importing the module touches nothing, on a server either.
+const WASM: Record<EngineName, () => URL> = {
+  cpu: () => new URL('./cpu/driftscope_web_bg.wasm', import.meta.url),
+  webgpu: () => new URL('./webgpu/driftscope_web_bg.wasm', import.meta.url),
+};
+const SCRIPTS: Record<ScriptName, () => URL> = {
+  cpu: () => new URL('./cpu/worker.js', import.meta.url),
+  webgpu: () => new URL('./webgpu/worker.js', import.meta.url),
+  reader: () => new URL('./reader.js', import.meta.url),
+};
+
+async function fetched(url: URL): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (thrown) {
+    throw failure('unsupported', `${url.pathname} could not be fetched: ${String(thrown)}`);
+  }
+  if (!response.ok) throw failure('unsupported', `${url.pathname} could not be fetched: status ${response.status}`);
+  return response;
+}
+
+function absolute(url: string | URL): URL {
+  return new URL(url, globalThis.location?.href);
+}
+
+/** The compiled module of an engine: the one that was handed over, else fetched and compiled. */
+export async function engineModule(engine: EngineName, options: CreateOptions): Promise<WebAssembly.Module> {
+  const given = options.wasmModule?.[engine];
+  if (given) return given;
+  const response = await fetched(absolute(options.wasmUrl?.[engine] ?? WASM[engine]()));
+  // A host that sends another content type than application/wasm would fail to stream.
+  if (response.headers.get('content-type')?.startsWith('application/wasm')) return WebAssembly.compileStreaming(response);
+  return WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** Where a script comes from. */
+export function scriptSource(name: ScriptName, options: CreateOptions): ScriptSource {
+  const text = options.workerSource?.[name];
+  return text === undefined ? { url: absolute(options.workerUrl?.[name] ?? SCRIPTS[name]()).href } : { text };
+}
+
+/** Options of `preload`. */
+export interface PreloadOptions extends Pick<CreateOptions, 'wasmUrl' | 'workerUrl'> {
+  /** Which engines; default: only `cpu`. */
+  engines?: EngineName[];
+}
+
+/**
+ * Fetches and compiles everything that `create` would fetch later, and returns it as options for `create`. For pages that
+ * forbid themselves every connection (a Content-Security-Policy with `connect-src 'none'`) before they accept a log.
+ */
+export async function preload(options: PreloadOptions = {}): Promise<CreateOptions> {
+  const engines = options.engines ?? ['cpu'];
+  const text = async (name: ScriptName): Promise<[ScriptName, string]> => {
+    const response = await fetched(absolute(options.workerUrl?.[name] ?? SCRIPTS[name]()));
+    return [name, await response.text()];
+  };
+  const [modules, scripts] = await Promise.all([
+    Promise.all(engines.map(async (engine) => [engine, await engineModule(engine, options)] as const)),
+    Promise.all([...engines, 'reader' as const].map(text)),
+  ]);
+  return { wasmModule: Object.fromEntries(modules), workerSource: Object.fromEntries(scripts), engines };
+}

@@ -1,0 +1,255 @@
+import { engineModule, scriptSource } from './assets.js';
+import { Connection } from './connection.js';
+import { cancelled, DriftscopeError, failure, toShape } from './error.js';
+import { Recipe, type LoadRequest } from './recipe.js';
+import type { RequestKind, Requests } from './protocol.js';
+import { startWorker } from './start-worker.js';
+import { type Engines, trainWith } from './training.js';
+import { Turns } from './turns.js';
+import type {
+  CallOptions,
+  CleaningOptions,
+  ColumnInput,
+  CreateOptions,
+  Drift,
+  DriftscopeApi,
+  EngineName,
+  Evolution,
+  FileInspection,
+  FilePlan,
+  FileSource,
+  Forecast,
+  InterestOptions,
+  ModelName,
+  QualityReport,
+  SampleOptions,
+  Scope,
+  TrainingEstimate,
+  TrainingReport,
+  TrainOptions,
+  Transfer,
+  UserRow,
+} from './types.js';
+
+/** Starts an engine in a worker of its own. */
+export type Launch = (engine: EngineName) => Promise<Connection>;
+
+/**
+ * Starts Driftscope: fetches the CPU engine and starts its worker. Nothing happens before this call; the module can be
+ * imported on a server.
+ *
+ * @example
+ * ```js
+ * import { create } from 'driftscope';
+ * const driftscope = await create();
+ * await driftscope.loadSample({ users: 1000, days: 100, seed: 1 });
+ * ```
+ */
+export async function create(options: CreateOptions = {}): Promise<DriftscopeApi> {
+  const launch: Launch = async (engine) => {
+    const [module, worker] = await Promise.all([
+      engineModule(engine, options),
+      startWorker(scriptSource(engine, options), `driftscope-${engine}`),
+    ]);
+    const connection = new Connection(worker);
+    try {
+      await connection.request('start', { module, reader: scriptSource('reader', options) });
+    } catch (thrown) {
+      const error = new DriftscopeError(toShape(thrown));
+      connection.close(error);
+      throw error;
+    }
+    return connection;
+  };
+  const client = new Client(launch, options.engines ?? ['cpu', 'webgpu']);
+  await client.start();
+  return client;
+}
+
+/** The API over one CPU engine worker and, while it is in use, one WebGPU engine worker. */
+export class Client implements DriftscopeApi {
+  private readonly turns = new Turns();
+  private readonly recipe = new Recipe();
+  private readonly connections: Partial<Record<EngineName, Connection>> = {};
+  private disposed = false;
+
+  constructor(
+    private readonly launch: Launch,
+    private readonly allowed: EngineName[],
+  ) {}
+
+  /** Starts the CPU engine, so that a broken set-up shows at once. */
+  async start(): Promise<void> {
+    await this.engine('cpu');
+  }
+
+  inspect(files: FileSource[], changed: (Partial<FilePlan> | null)[] = []): Promise<FileInspection[]> {
+    return this.call('inspect', { files: files.map(plainSource), changed });
+  }
+
+  load(files: FileSource[], plans: FilePlan[], cleaning: Partial<CleaningOptions>, options?: CallOptions): Promise<QualityReport> {
+    return this.loadBy({ kind: 'load', args: { files: files.map(plainSource), plans, cleaning } }, options);
+  }
+
+  loadColumns(columns: ColumnInput, cleaning: Partial<CleaningOptions>, options?: CallOptions): Promise<QualityReport> {
+    return this.loadBy({ kind: 'loadColumns', args: { columns, cleaning } }, options);
+  }
+
+  loadSample(sample: SampleOptions, options?: CallOptions): Promise<QualityReport> {
+    return this.loadBy({ kind: 'loadSample', args: { sample } }, options);
+  }
+
+  clean(cleaning: Partial<CleaningOptions>, options: CallOptions = {}): Promise<QualityReport> {
+    return this.inTurn(options, async () => {
+      const report = await this.ask('clean', { cleaning }, options);
+      this.recipe.cleaned(cleaning);
+      return report;
+    });
+  }
+
+  cleaningDefaults(): Promise<CleaningOptions> {
+    return this.call('cleaningDefaults', null);
+  }
+
+  rejectedRows(options: CallOptions = {}): Promise<Blob> {
+    return this.call('rejectedRows', null, options);
+  }
+
+  evolution(scope: Scope, options: InterestOptions): Promise<Evolution> {
+    return this.call('evolution', { scope, options });
+  }
+
+  transfer(scope: Scope, options: InterestOptions, between: { from: number; to: number } | null, top: number): Promise<Transfer> {
+    return this.call('transfer', { scope, options, between, top });
+  }
+
+  drift(scope: Scope, options: InterestOptions): Promise<Drift> {
+    return this.call('drift', { scope, options });
+  }
+
+  users(query: { text: string; offset: number; limit: number }): Promise<{ total: number; rows: UserRow[] }> {
+    return this.call('users', query);
+  }
+
+  estimate(train: TrainOptions): Promise<TrainingEstimate> {
+    return this.call('estimate', { train });
+  }
+
+  train(train: TrainOptions, options: CallOptions = {}): Promise<TrainingReport> {
+    // A cancelled training still has a report, so its answer is waited for.
+    return this.inTurn({ onProgress: options.onProgress }, async () => {
+      if (options.signal?.aborted) throw cancelled();
+      const engines: Engines = {
+        cpu: await this.ready(),
+        webgpu: this.allowed.includes('webgpu') ? () => this.engine('webgpu') : null,
+        releaseWebgpu: () => this.release('webgpu'),
+      };
+      const { report, bytes } = await trainWith(engines, train, options);
+      this.recipe.trained(bytes);
+      return report;
+    });
+  }
+
+  forecast(scope: Scope, model?: ModelName): Promise<Forecast> {
+    return this.call('forecast', { scope, model: model ?? null });
+  }
+
+  snapshot(): Promise<Uint8Array> {
+    return this.call('snapshot', null);
+  }
+
+  restore(bytes: Uint8Array): Promise<QualityReport> {
+    return this.loadBy({ kind: 'restore', args: { bytes } }, {});
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.recipe.clear();
+    this.release('cpu');
+    this.release('webgpu');
+  }
+
+  private release(engine: EngineName): void {
+    this.connections[engine]?.close(failure('disposed', `the ${engine} engine was shut down`));
+    delete this.connections[engine];
+  }
+
+  private call<K extends RequestKind>(kind: K, args: Requests[K]['args'], options: CallOptions = {}): Promise<Requests[K]['result']> {
+    return this.inTurn(options, () => this.ask(kind, args, options));
+  }
+
+  private loadBy(request: LoadRequest, options: CallOptions = {}): Promise<QualityReport> {
+    return this.inTurn(options, async () => {
+      const report = await this.ask<LoadRequest['kind']>(request.kind, request.args, options);
+      this.recipe.loaded(request);
+      return report;
+    });
+  }
+
+  /** Waits for the calls before it. A cancel rejects at once; the next call still waits until the worker has stopped. */
+  private inTurn<T>({ signal }: CallOptions, task: () => Promise<T>): Promise<T> {
+    const result = this.turns.take(async () => {
+      if (this.disposed) throw failure('disposed', 'this Driftscope was disposed of: create another');
+      if (signal?.aborted) throw cancelled();
+      return task();
+    });
+    if (!signal) return result;
+    return new Promise<T>((resolve, reject) => {
+      const abort = (): void => reject(cancelled());
+      signal.addEventListener('abort', abort, { once: true });
+      if (signal.aborted) abort();
+      result.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    });
+  }
+
+  private async ask<K extends RequestKind>(kind: K, args: Requests[K]['args'], options: CallOptions): Promise<Requests[K]['result']> {
+    const connection = await this.ready();
+    try {
+      return await connection.request(kind, args, options);
+    } catch (thrown) {
+      throw this.explained(new DriftscopeError(toShape(thrown)));
+    }
+  }
+
+  /** Says of a crash what becomes of the session. */
+  private explained(error: DriftscopeError): DriftscopeError {
+    if (error.code !== 'crashed') return error;
+    const hint = this.recipe.isEmpty
+      ? 'The engine starts anew with the next call.'
+      : 'The engine starts anew with the next call, and the log that was loaded before is loaded again.';
+    return failure('crashed', `the engine crashed: ${error.message}. ${hint}`, { hint });
+  }
+
+  /** The CPU engine with the present session in it, started anew after a crash. */
+  private async ready(): Promise<Connection> {
+    const before = this.connections.cpu;
+    const connection = await this.engine('cpu');
+    if (connection === before || this.recipe.isEmpty) return connection;
+    try {
+      for (const step of this.recipe.steps()) await connection.request<typeof step.kind>(step.kind, step.args);
+    } catch (thrown) {
+      this.recipe.clear();
+      const { message } = toShape(thrown);
+      throw failure('crashed', `the engine was started anew, but the log could not be loaded again: ${message}`, { hint: 'Load the log again.' });
+    }
+    return connection;
+  }
+
+  private async engine(engine: EngineName): Promise<Connection> {
+    const present = this.connections[engine];
+    if (present && !present.lost) return present;
+    const connection = await this.launch(engine);
+    if (this.disposed) {
+      const error = failure('disposed', 'this Driftscope was disposed of while it started');
+      connection.close(error);
+      throw error;
+    }
+    this.connections[engine] = connection;
+    return connection;
+  }
+}
+
+/** What crosses the border of a source; a `File` is one itself. */
+function plainSource(source: FileSource | File): FileSource {
+  return source instanceof Blob ? { name: (source as File).name, blob: source } : { name: source.name, blob: source.blob };
+}

@@ -1,0 +1,8 @@
+/**
+ * Driftscope: interest evolution, transfer and forecasts from a behaviour log, inside the browser. `create()` starts it;
+ * nothing happens when the module is imported.
+ */
+export { preload, type PreloadOptions } from './assets.js';
+export { create } from './client.js';
+export { DriftscopeError } from './error.js';
+export type * from './types.js';

@@ -1,0 +1,93 @@
+/**
+ * The messages between the page and the engine worker, and between that worker and the reader of containers. One side
+ * sends numbered requests and `cancel`; the other answers each request once, and may send `progress` for it before.
+ * There is one error shape.
+ */
+import type {
+  CleaningOptions,
+  ColumnInput,
+  Drift,
+  ErrorShape,
+  Evolution,
+  FileInspection,
+  FilePlan,
+  FileSource,
+  Forecast,
+  InterestOptions,
+  ModelName,
+  Progress,
+  QualityReport,
+  SampleOptions,
+  Scope,
+  TrainingEstimate,
+  TrainingReport,
+  TrainOptions,
+  Transfer,
+  UserRow,
+} from './types.js';
+
+/** Where a worker's script comes from: an address, or its text for pages that may no longer fetch. */
+export type ScriptSource = { url: string } | { text: string };
+
+/** Every kind of request with its arguments and its result. */
+export type Requests = {
+  /** Starts the engine; must come first. */
+  start: { args: { module: WebAssembly.Module; reader: ScriptSource }; result: null };
+  inspect: { args: { files: FileSource[]; changed: (Partial<FilePlan> | null)[] }; result: FileInspection[] };
+  load: { args: { files: FileSource[]; plans: FilePlan[]; cleaning: Partial<CleaningOptions> }; result: QualityReport };
+  loadColumns: { args: { columns: ColumnInput; cleaning: Partial<CleaningOptions> }; result: QualityReport };
+  loadSample: { args: { sample: SampleOptions }; result: QualityReport };
+  clean: { args: { cleaning: Partial<CleaningOptions> }; result: QualityReport };
+  cleaningDefaults: { args: null; result: CleaningOptions };
+  rejectedRows: { args: null; result: Blob };
+  evolution: { args: { scope: Scope; options: InterestOptions }; result: Evolution };
+  transfer: {
+    args: { scope: Scope; options: InterestOptions; between: { from: number; to: number } | null; top: number };
+    result: Transfer;
+  };
+  drift: { args: { scope: Scope; options: InterestOptions }; result: Drift };
+  users: { args: { text: string; offset: number; limit: number }; result: { total: number; rows: UserRow[] } };
+  estimate: { args: { train: TrainOptions }; result: TrainingEstimate };
+  /** Milliseconds of one real training step on this engine. */
+  measure: { args: { train: TrainOptions }; result: number };
+  train: { args: { train: TrainOptions }; result: TrainingReport };
+  forecast: { args: { scope: Scope; model: ModelName | null }; result: Forecast };
+  /** The trained models and their report as bytes; null before any training. */
+  training: { args: null; result: Uint8Array | null };
+  /** Takes over what `training` gave out, from an engine that holds the same log. */
+  adoptTraining: { args: { bytes: Uint8Array }; result: null };
+  snapshot: { args: null; result: Uint8Array };
+  restore: { args: { bytes: Uint8Array }; result: QualityReport };
+};
+
+/** Name of a request. */
+export type RequestKind = keyof Requests;
+
+/** A map from the kinds of request to their arguments and results. */
+export type RequestMap = { [kind: string]: { args: unknown; result: unknown } };
+
+/** What the asking side sends. */
+export type ToWorker =
+  | { type: 'request'; id: number; kind: string; args: unknown }
+  | { type: 'cancel'; id: number };
+
+/** What the worker sends. `crashed`: the engine is unusable from here on, whatever was under way. */
+export type FromWorker =
+  | { type: 'result'; id: number; value: unknown }
+  | { type: 'failed'; id: number; error: ErrorShape }
+  | { type: 'progress'; id: number; progress: Progress }
+  | { type: 'crashed'; message: string };
+
+/** The buffers in `value` (two levels deep, which is what results have) that can be handed over instead of copied. */
+export function transferables(value: unknown): ArrayBuffer[] {
+  const buffers = new Set<ArrayBuffer>();
+  const collect = (part: unknown, depth: number): void => {
+    if (ArrayBuffer.isView(part)) {
+      if (part.buffer instanceof ArrayBuffer) buffers.add(part.buffer);
+    } else if (typeof part === 'object' && part !== null && depth > 0 && !Array.isArray(part)) {
+      for (const inner of Object.values(part)) collect(inner, depth - 1);
+    }
+  };
+  collect(value, 2);
+  return [...buffers];
+}

@@ -1,0 +1,55 @@
+import type { RequestKind, Requests } from './protocol.js';
+import type { CleaningOptions } from './types.js';
+
+type LoadKind = Extract<RequestKind, 'load' | 'loadColumns' | 'loadSample' | 'restore'>;
+/** One way of loading a log. */
+export type LoadRequest = { [K in LoadKind]: { kind: K; args: Requests[K]['args'] } }[LoadKind];
+
+/**
+ * How the present session came about, so that it can be made again when an engine crashes: files are read again rather
+ * than held in memory twice.
+ */
+export class Recipe {
+  private request: LoadRequest | null = null;
+  private cleaning: Partial<CleaningOptions> | null = null;
+  private training: Uint8Array | null = null;
+
+  /** A log was loaded: forgets what came before. */
+  loaded(request: LoadRequest): void {
+    this.request = request;
+    this.cleaning = null;
+    this.training = null;
+  }
+
+  /** The log was cleaned again, which outdates what was trained on it. */
+  cleaned(cleaning: Partial<CleaningOptions>): void {
+    this.cleaning = cleaning;
+    this.training = null;
+  }
+
+  /** Models were trained. */
+  trained(bytes: Uint8Array | null): void {
+    this.training = bytes;
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.request = null;
+    this.cleaning = null;
+    this.training = null;
+  }
+
+  /** Whether there is a session to make again. */
+  get isEmpty(): boolean {
+    return this.request === null;
+  }
+
+  /** The requests that make the session again, in order. */
+  steps(): (LoadRequest | { kind: 'clean'; args: Requests['clean']['args'] } | { kind: 'adoptTraining'; args: { bytes: Uint8Array } })[] {
+    if (!this.request) return [];
+    const steps: ReturnType<Recipe['steps']> = [this.request];
+    if (this.cleaning) steps.push({ kind: 'clean', args: { cleaning: this.cleaning } });
+    if (this.training) steps.push({ kind: 'adoptTraining', args: { bytes: this.training } });
+    return steps;
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * The private binding: what `wasm-bindgen` makes of `web/src/*.rs`. A session is used by one call at a time; the client's
+ * queue sees to that. Every method throws the one error shape.
+ */
+import type {
+  CleaningOptions,
+  Drift,
+  Evolution,
+  FileInspection,
+  FilePlan,
+  Forecast,
+  InterestOptions,
+  ModelName,
+  Progress,
+  QualityReport,
+  SampleOptions,
+  Scope,
+  TrainingEstimate,
+  TrainingReport,
+  TrainOptions,
+  Transfer,
+  UserRow,
+} from '../types.js';
+
+/** What long calls of the engine ask of the worker. */
+export interface Host {
+  progress(progress: Progress): void;
+  isCancelled(): boolean;
+  /** Lets messages in. */
+  pause(): Promise<void>;
+}
+
+/** One log and what was trained on it. */
+export interface Session {
+  cleaningDefaults(): CleaningOptions;
+  /** `head`: the first bytes; `whole`: whether they are all there is. */
+  inspect(name: string, compression: FilePlan['compression'], head: Uint8Array, whole: boolean, changed: Partial<FilePlan> | null): FileInspection;
+
+  beginLoad(): void;
+  beginFile(plan: FilePlan): void;
+  /** Gives the number of rows read so far. */
+  push(bytes: Uint8Array): number;
+  endFile(): void;
+  /** Cleans what was read and takes it as the session's log. */
+  finishLoad(cleaning: Partial<CleaningOptions>, host: Host): Promise<QualityReport>;
+  /** Forgets what was read. */
+  abortLoad(): void;
+
+  loadSample(sample: SampleOptions, host: Host): Promise<QualityReport>;
+  clean(cleaning: Partial<CleaningOptions>, host: Host): Promise<QualityReport>;
+
+  /** Starts the second pass over the same files, which writes the rejected rows; gives the header line. */
+  beginRejected(): Uint8Array;
+  beginRejectedFile(plan: FilePlan): void;
+  /** Gives the lines of the rejected rows among the rows of these bytes. */
+  pushRejected(bytes: Uint8Array): Uint8Array;
+  endRejectedFile(): Uint8Array;
+
+  evolution(scope: Scope, options: InterestOptions): Evolution;
+  transfer(scope: Scope, options: InterestOptions, between: { from: number; to: number } | null, top: number): Transfer;
+  drift(scope: Scope, options: InterestOptions): Drift;
+  users(text: string, offset: number, limit: number): { total: number; rows: UserRow[] };
+
+  estimate(train: TrainOptions): TrainingEstimate;
+  measure(train: TrainOptions, host: Host): Promise<number>;
+  train(train: TrainOptions, host: Host): Promise<TrainingReport>;
+  forecast(scope: Scope, model: ModelName | null): Promise<Forecast>;
+  training(): Uint8Array | undefined;
+  adoptTraining(bytes: Uint8Array): void;
+  snapshot(): Uint8Array;
+  restore(bytes: Uint8Array): QualityReport;
+}
+
+/** The module that `wasm-bindgen --target web` writes. */
+export interface EngineModule {
+  default(input: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+  setPanicReporter(report: (message: string) => void): void;
+  Session: new () => Session;
+}

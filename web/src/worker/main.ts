@@ -1,0 +1,95 @@
+/** Entry of an engine worker: one engine, one session, answering the page's requests. */
+import init, { Session, setPanicReporter } from '#engine';
+
+import { failure } from '../error.js';
+import type { Requests } from '../protocol.js';
+import type { Host, Session as SessionBinding } from './binding.js';
+import { Containers } from './containers.js';
+import { inspect, readTables, rejectedRows, type Table, tableOfColumns, tablesOf } from './loading.js';
+import { type Call, type PortLike, serve } from './serve.js';
+import { type AdapterLike, requestSubgroups } from './subgroups.js';
+
+interface Running {
+  session: SessionBinding;
+  containers: Containers;
+}
+
+let running: Running | null = null;
+/** What the present log was read from, for a second pass. */
+let tables: Table[] = [];
+
+function engine(): Running {
+  if (!running) throw failure('state', 'the engine was not started');
+  return running;
+}
+
+function hostOf(call: Call): Host {
+  return {
+    progress: (progress) => call.progress(progress),
+    isCancelled: () => call.isCancelled,
+    pause: () => call.pause(),
+  };
+}
+
+const crash = serve<Requests>(globalThis as unknown as PortLike, {
+  start: async ({ module, reader }) => {
+    requestSubgroups((globalThis as { GPUAdapter?: { prototype: AdapterLike } }).GPUAdapter);
+    await init({ module_or_path: module });
+    setPanicReporter((message) => crash(message));
+    running = { session: new Session(), containers: new Containers(reader) };
+    return null;
+  },
+
+  inspect: ({ files, changed }, call) => {
+    const { session, containers } = engine();
+    return inspect(session, containers, files, changed, call);
+  },
+  load: async ({ files, plans, cleaning }, call) => {
+    const { session, containers } = engine();
+    const found = await tablesOf(containers, files, plans);
+    await readTables(session, found, call);
+    const report = await session.finishLoad(cleaning, hostOf(call));
+    tables = found;
+    return report;
+  },
+  loadColumns: async ({ columns, cleaning }, call) => {
+    const { session } = engine();
+    const table = tableOfColumns(columns);
+    await readTables(session, [table], call);
+    const report = await session.finishLoad(cleaning, hostOf(call));
+    tables = [table];
+    return report;
+  },
+  loadSample: async ({ sample }, call) => {
+    const report = await engine().session.loadSample(sample, hostOf(call));
+    tables = [];
+    return report;
+  },
+  clean: ({ cleaning }, call) => engine().session.clean(cleaning, hostOf(call)),
+  cleaningDefaults: () => engine().session.cleaningDefaults(),
+  rejectedRows: (_, call) => {
+    if (tables.length === 0) throw failure('state', 'the log was not read from files, so there are no rows to read again');
+    return rejectedRows(engine().session, tables, call);
+  },
+
+  evolution: ({ scope, options }) => engine().session.evolution(scope, options),
+  transfer: ({ scope, options, between, top }) => engine().session.transfer(scope, options, between, top),
+  drift: ({ scope, options }) => engine().session.drift(scope, options),
+  users: ({ text, offset, limit }) => engine().session.users(text, offset, limit),
+
+  estimate: ({ train }) => engine().session.estimate(train),
+  measure: ({ train }, call) => engine().session.measure(train, hostOf(call)),
+  train: ({ train }, call) => engine().session.train(train, hostOf(call)),
+  forecast: ({ scope, model }) => engine().session.forecast(scope, model),
+  training: () => engine().session.training() ?? null,
+  adoptTraining: ({ bytes }) => {
+    engine().session.adoptTraining(bytes);
+    return null;
+  },
+  snapshot: () => engine().session.snapshot(),
+  restore: ({ bytes }) => {
+    const report = engine().session.restore(bytes);
+    tables = [];
+    return report;
+  },
+});
