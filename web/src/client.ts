@@ -144,9 +144,13 @@ export class Client implements DriftscopeApi {
         webgpu: this.allowed.includes('webgpu') ? () => this.engine('webgpu') : null,
         releaseWebgpu: () => this.release('webgpu'),
       };
-      const { report, bytes } = await trainWith(engines, train, options);
-      this.recipe.trained(bytes);
-      return report;
+      try {
+        const { report, bytes } = await trainWith(engines, train, options);
+        this.recipe.trained(bytes);
+        return report;
+      } catch (thrown) {
+        throw this.explained(new DriftscopeError(toShape(thrown)));
+      }
     });
   }
 

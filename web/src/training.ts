@@ -27,35 +27,51 @@ interface Choice {
 
 /** Trains on the engine that `train.engine` names or that is faster; afterwards the models lie in the CPU engine. */
 export async function trainWith(engines: Engines, train: TrainOptions, options: CallOptions): Promise<Trained> {
-  let failed: Note | null = null;
+  const webgpu = new WebgpuEngine(engines);
+  let note: Note;
   try {
-    const choice = await choose(engines, train, options);
-    if (choice.engine === 'webgpu') return await trainOnWebgpu(engines, train, choice.note, options);
-    return await trainOnCpu(engines, train, choice.note, options);
+    const choice = await choose(engines, webgpu, train, options);
+    if (choice.engine === 'webgpu') return await trainOnWebgpu(engines, webgpu, train, choice.note, options);
+    note = choice.note;
   } catch (thrown) {
-    const error = toShape(thrown);
-    if (!(thrown instanceof WebgpuFailure)) throw new DriftscopeError(error);
-    failed = { code: 'engine.fallback', values: { reason: error.message } };
+    if (!(thrown instanceof WebgpuFailure)) throw thrown;
+    note = { code: 'engine.fallback', values: { reason: thrown.message } };
   } finally {
     engines.releaseWebgpu();
   }
-  return trainOnCpu(engines, train, failed, options);
+  return trainOnCpu(engines, train, note, options);
 }
 
 /** The WebGPU engine failed where the CPU engine can go on. */
 class WebgpuFailure extends DriftscopeError {}
 
-/** Marks what went wrong in the WebGPU engine itself, as opposed to the person's options or cancel. */
-async function onWebgpu<T>(step: () => Promise<T>): Promise<T> {
-  try {
-    return await step();
-  } catch (thrown) {
-    const shape = toShape(thrown);
-    throw ['crashed', 'device', 'unsupported', 'checkpoint'].includes(shape.code) ? new WebgpuFailure(shape) : new DriftscopeError(shape);
+/** The WebGPU engine, which gets the log of the CPU engine when it is first used. */
+class WebgpuEngine {
+  private connection: Connection | null = null;
+
+  constructor(private readonly engines: Engines) {}
+
+  /** Does something there; marks what went wrong in the engine itself, as opposed to the person's options or cancel. */
+  async use<T>(step: (connection: Connection) => Promise<T>): Promise<T> {
+    try {
+      this.connection ??= await this.start();
+      return await step(this.connection);
+    } catch (thrown) {
+      const shape = toShape(thrown);
+      throw ['crashed', 'device', 'unsupported', 'checkpoint'].includes(shape.code) ? new WebgpuFailure(shape) : thrown;
+    }
+  }
+
+  private async start(): Promise<Connection> {
+    if (!this.engines.webgpu) throw failure('unsupported', 'the webgpu engine is not allowed here');
+    const connection = await this.engines.webgpu();
+    const bytes = await this.engines.cpu.request('snapshot', null);
+    await connection.request('restore', { bytes }, { transfer: [bytes.buffer] });
+    return connection;
   }
 }
 
-async function choose(engines: Engines, train: TrainOptions, { onProgress }: CallOptions): Promise<Choice> {
+async function choose(engines: Engines, webgpu: WebgpuEngine, train: TrainOptions, { onProgress }: CallOptions): Promise<Choice> {
   if (train.engine === 'cpu') return { engine: 'cpu', note: { code: 'engine.requested', values: { engine: 'cpu' } } };
   if (!train.models.includes('dnn')) return { engine: 'cpu', note: { code: 'engine.nothing_to_train', values: {} } };
   const adapter = engines.webgpu ? await hasAdapter() : false;
@@ -70,9 +86,9 @@ async function choose(engines: Engines, train: TrainOptions, { onProgress }: Cal
   const seconds = (steps * cpu) / 1000;
   if (seconds < QUICK_SECONDS) return { engine: 'cpu', note: { code: 'engine.quick', values: { cpu: round(cpu), seconds: round(seconds) } } };
   onProgress?.({ stage: 'engine', done: 1, total: 2, unit: 'steps' });
-  const webgpu = await onWebgpu(async () => (await withLog(engines)).request('measure', { train }));
+  const gpu = await webgpu.use((connection) => connection.request('measure', { train }));
   onProgress?.({ stage: 'engine', done: 2, total: 2, unit: 'steps' });
-  return { engine: webgpu < cpu ? 'webgpu' : 'cpu', note: { code: 'engine.measured', values: { cpu: round(cpu), webgpu: round(webgpu) } } };
+  return { engine: gpu < cpu ? 'webgpu' : 'cpu', note: { code: 'engine.measured', values: { cpu: round(cpu), webgpu: round(gpu) } } };
 }
 
 function round(value: number): number {
@@ -91,27 +107,17 @@ interface GpuLike {
   requestAdapter(): Promise<object | null>;
 }
 
-/** The WebGPU engine with the log of the CPU engine in it. */
-async function withLog(engines: Engines): Promise<Connection> {
-  if (!engines.webgpu) throw failure('unsupported', 'the webgpu engine is not allowed here');
-  const snapshot = await engines.cpu.request('snapshot', null);
-  const connection = await engines.webgpu();
-  await connection.request('restore', { bytes: snapshot }, { transfer: [snapshot.buffer] });
-  return connection;
-}
-
-async function trainOnCpu(engines: Engines, train: TrainOptions, note: Note | null, options: CallOptions): Promise<Trained> {
+async function trainOnCpu(engines: Engines, train: TrainOptions, note: Note, options: CallOptions): Promise<Trained> {
   const report = await engines.cpu.request('train', { train: { ...train, engine: 'cpu' } }, options);
   const bytes = await engines.cpu.request('training', null);
-  return { report: { ...report, engine: 'cpu', engineNote: note ?? report.engineNote }, bytes };
+  return { report: { ...report, engine: 'cpu', engineNote: note }, bytes };
 }
 
-async function trainOnWebgpu(engines: Engines, train: TrainOptions, note: Note, options: CallOptions): Promise<Trained> {
-  const { report, bytes } = await onWebgpu(async () => {
-    const connection = await withLog(engines);
-    const trained = await connection.request('train', { train: { ...train, engine: 'webgpu' } }, options);
-    return { report: trained, bytes: await connection.request('training', null) };
-  });
+async function trainOnWebgpu(engines: Engines, webgpu: WebgpuEngine, train: TrainOptions, note: Note, options: CallOptions): Promise<Trained> {
+  const { report, bytes } = await webgpu.use(async (connection) => ({
+    report: await connection.request('train', { train: { ...train, engine: 'webgpu' } }, options),
+    bytes: await connection.request('training', null),
+  }));
   if (bytes) await engines.cpu.request('adoptTraining', { bytes });
   return { report: { ...report, engine: 'webgpu', engineNote: note }, bytes };
 }

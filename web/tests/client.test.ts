@@ -1,0 +1,225 @@
+import { describe, expect, it, vi } from 'vitest';
+
+import { Client } from '../src/client.js';
+import { Connection } from '../src/connection.js';
+import { failure } from '../src/error.js';
+import type { Requests } from '../src/protocol.js';
+import type { EngineName, QualityReport, SampleOptions, TrainingReport, TrainOptions } from '../src/types.js';
+import type { Handlers } from '../src/worker/serve.js';
+import { FakeWorker } from './fake-worker.js';
+
+const SAMPLE: SampleOptions = { users: 10, days: 10, seed: 1 };
+const TRAIN: TrainOptions = { window: { length: 'week', timeZone: 'UTC' }, models: ['dnn'], seed: 1, engine: 'auto' };
+
+/** A client over fake engines that write down what they are asked. */
+function setUp(overrides: Partial<Record<EngineName, Partial<Handlers<Requests>>>> = {}) {
+  const asked: string[] = [];
+  const workers: Partial<Record<EngineName, FakeWorker<Requests>>> = {};
+  const launch = async (engine: EngineName): Promise<Connection> => {
+    const note = (kind: string): void => void asked.push(`${engine}.${kind}`);
+    const answering = <K extends keyof Requests>(kind: K, value: unknown): Handlers<Requests>[K] =>
+      ((args: Requests[K]['args'], call: Parameters<Handlers<Requests>[K]>[1]) => {
+        note(kind);
+        const own = overrides[engine]?.[kind];
+        return own ? own(args as never, call) : value;
+      }) as unknown as Handlers<Requests>[K];
+    const report = { rowsRead: 1 } as QualityReport;
+    const trained = { engine, engineNote: { code: 'none', values: {} } } as unknown as TrainingReport;
+    const worker = new FakeWorker<Requests>({
+      start: answering('start', null),
+      inspect: answering('inspect', []),
+      load: answering('load', report),
+      loadColumns: answering('loadColumns', report),
+      loadSample: answering('loadSample', report),
+      clean: answering('clean', report),
+      cleaningDefaults: answering('cleaningDefaults', {}),
+      rejectedRows: answering('rejectedRows', null),
+      evolution: answering('evolution', {}),
+      transfer: answering('transfer', {}),
+      drift: answering('drift', {}),
+      users: answering('users', { total: 0, rows: [] }),
+      estimate: answering('estimate', { steps: 1000 }),
+      measure: answering('measure', engine === 'cpu' ? 100 : 10),
+      train: answering('train', trained),
+      forecast: answering('forecast', {}),
+      training: answering('training', new Uint8Array([7])),
+      adoptTraining: answering('adoptTraining', null),
+      snapshot: answering('snapshot', new Uint8Array([1])),
+      restore: answering('restore', report),
+    });
+    workers[engine] = worker;
+    note('launch');
+    return new Connection(worker);
+  };
+  return { client: new Client(launch, ['cpu', 'webgpu']), asked, workers };
+}
+
+function withAdapter(): void {
+  vi.stubGlobal('navigator', { gpu: { requestAdapter: () => Promise.resolve({}) } });
+}
+
+const hang = (): Promise<never> => new Promise(() => undefined);
+
+describe('the queue', () => {
+  it('runs calls in order, one at a time, and goes on after a failure', async () => {
+    let running = 0;
+    const slow = async (): Promise<never> => {
+      expect(++running).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      running--;
+      throw failure('state', 'no log');
+    };
+    const { client, asked } = setUp({ cpu: { evolution: slow, drift: slow } });
+    const calls = [
+      client.evolution({ kind: 'everyone' }, {} as never),
+      client.drift({ kind: 'everyone' }, {} as never),
+      client.users({ text: '', offset: 0, limit: 1 }),
+    ];
+    const settled = await Promise.allSettled(calls);
+    expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+    expect(asked).toEqual(['cpu.launch', 'cpu.evolution', 'cpu.drift', 'cpu.users']);
+  });
+
+  it('rejects a cancelled call at once, and the next call waits until the worker has stopped', async () => {
+    let stopped = false;
+    const { client } = setUp({
+      cpu: {
+        loadSample: async (_, call) => {
+          while (!call.isCancelled) await new Promise((resolve) => setTimeout(resolve, 5));
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          stopped = true;
+          throw failure('cancelled', 'cancelled');
+        },
+        users: () => {
+          expect(stopped).toBe(true);
+          return { total: 3, rows: [] };
+        },
+      },
+    });
+    const stop = new AbortController();
+    const load = client.loadSample(SAMPLE, { signal: stop.signal });
+    const users = client.users({ text: '', offset: 0, limit: 1 });
+    setTimeout(() => stop.abort(), 30);
+    await expect(load).rejects.toMatchObject({ code: 'cancelled' });
+    expect(stopped).toBe(false);
+    await expect(users).resolves.toMatchObject({ total: 3 });
+  });
+
+  it('never starts a call that was cancelled before its turn', async () => {
+    const { client, asked } = setUp();
+    const stop = new AbortController();
+    stop.abort();
+    await expect(client.loadSample(SAMPLE, { signal: stop.signal })).rejects.toMatchObject({ code: 'cancelled' });
+    await client.cleaningDefaults();
+    expect(asked).toEqual(['cpu.launch', 'cpu.cleaningDefaults']);
+  });
+});
+
+describe('a crash', () => {
+  it('is told, and the session is made again by the next call', async () => {
+    const { client, asked, workers } = setUp({ cpu: { drift: hang } });
+    await client.loadSample(SAMPLE);
+    await client.clean({ minEventsPerUser: 2 });
+    const drift = client.drift({ kind: 'everyone' }, {} as never);
+    await vi.waitUntil(() => asked.includes('cpu.drift'));
+    workers.cpu?.crash('index out of bounds');
+    await expect(drift).rejects.toMatchObject({ code: 'crashed', message: /index out of bounds.*loaded again/ });
+    asked.length = 0;
+    await client.users({ text: '', offset: 0, limit: 1 });
+    expect(asked).toEqual(['cpu.launch', 'cpu.loadSample', 'cpu.clean', 'cpu.users']);
+    expect(workers.cpu?.sent).toContainEqual(expect.objectContaining({ kind: 'clean', args: { cleaning: { minEventsPerUser: 2 } } }));
+  });
+
+  it('of the session that is made again does not repeat for ever', async () => {
+    const { client, asked, workers } = setUp();
+    await client.loadSample(SAMPLE);
+    workers.cpu?.crash('first');
+    const again = setInterval(() => asked.at(-1) === 'cpu.launch' && workers.cpu?.crash('second'));
+    await vi.waitUntil(() => workers.cpu?.terminated);
+    await expect(client.users({ text: '', offset: 0, limit: 1 })).rejects.toMatchObject({ code: 'crashed', message: /second/ });
+    clearInterval(again);
+    await expect(client.users({ text: '', offset: 0, limit: 1 })).resolves.toMatchObject({ total: 0 });
+  });
+
+  it('brings trained models back', async () => {
+    const { client, asked, workers } = setUp();
+    await client.loadSample(SAMPLE);
+    await client.train({ ...TRAIN, engine: 'cpu' });
+    workers.cpu?.crash('later');
+    await vi.waitUntil(() => workers.cpu?.terminated);
+    asked.length = 0;
+    await client.forecast({ kind: 'everyone' });
+    expect(asked).toEqual(['cpu.launch', 'cpu.loadSample', 'cpu.adoptTraining', 'cpu.forecast']);
+  });
+});
+
+describe('the choice of the engine', () => {
+  it('stays on the CPU where there is no adapter', async () => {
+    vi.stubGlobal('navigator', {});
+    const { client, asked } = setUp();
+    await expect(client.train(TRAIN)).resolves.toMatchObject({ engine: 'cpu', engineNote: { code: 'engine.no_adapter' } });
+    expect(asked).not.toContain('webgpu.launch');
+  });
+
+  it('does not fetch the other engine for a short run', async () => {
+    withAdapter();
+    const { client, asked } = setUp({ cpu: { measure: () => 1 } });
+    await expect(client.train(TRAIN)).resolves.toMatchObject({ engine: 'cpu', engineNote: { code: 'engine.quick', values: { cpu: 1, seconds: 1 } } });
+    expect(asked).not.toContain('webgpu.launch');
+  });
+
+  it('takes the faster one, and brings the models back to the CPU engine', async () => {
+    withAdapter();
+    const { client, asked, workers } = setUp();
+    await expect(client.train(TRAIN)).resolves.toMatchObject({
+      engine: 'webgpu',
+      engineNote: { code: 'engine.measured', values: { cpu: 100, webgpu: 10 } },
+    });
+    expect(asked.filter((kind) => kind.startsWith('webgpu'))).toEqual([
+      'webgpu.launch', 'webgpu.restore', 'webgpu.measure', 'webgpu.train', 'webgpu.training',
+    ]);
+    expect(asked.at(-1)).toBe('cpu.adoptTraining');
+    expect(workers.webgpu?.terminated).toBe(true);
+    expect(workers.cpu?.terminated).toBe(false);
+  });
+
+  it('keeps to the CPU where that is faster', async () => {
+    withAdapter();
+    const { client } = setUp({ webgpu: { measure: () => 400 } });
+    await expect(client.train(TRAIN)).resolves.toMatchObject({ engine: 'cpu', engineNote: { code: 'engine.measured', values: { cpu: 100, webgpu: 400 } } });
+  });
+
+  it('falls back to the CPU when the device is lost, and says why', async () => {
+    withAdapter();
+    const lost = (): never => {
+      throw failure('device', 'the device was lost');
+    };
+    const { client } = setUp({ webgpu: { train: lost } });
+    await expect(client.train({ ...TRAIN, engine: 'webgpu' })).resolves.toMatchObject({
+      engine: 'cpu',
+      engineNote: { code: 'engine.fallback', values: { reason: 'the device was lost' } },
+    });
+  });
+
+  it('does not take a wrong parameter for a broken device', async () => {
+    withAdapter();
+    const wrong = (): never => {
+      throw failure('parameter', 'epochs is out of range');
+    };
+    const { client, asked } = setUp({ webgpu: { train: wrong } });
+    await expect(client.train({ ...TRAIN, engine: 'webgpu' })).rejects.toMatchObject({ code: 'parameter' });
+    expect(asked).not.toContain('cpu.train');
+  });
+});
+
+describe('dispose', () => {
+  it('ends the worker and every call', async () => {
+    const { client, asked, workers } = setUp({ cpu: { drift: hang } });
+    const drift = client.drift({ kind: 'everyone' }, {} as never);
+    await vi.waitUntil(() => asked.includes('cpu.drift'));
+    client.dispose();
+    await expect(drift).rejects.toMatchObject({ code: 'disposed' });
+    expect(workers.cpu?.terminated).toBe(true);
+    await expect(client.cleaningDefaults()).rejects.toMatchObject({ code: 'disposed' });
+  });
+});
