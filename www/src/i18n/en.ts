@@ -229,7 +229,6 @@ export const en = {
     events: 'Events',
     topDomain: 'Main domain',
     active: 'Active',
-    choose: (user: string) => `Show ${user}`,
     window: 'Window',
     windows: { day: 'Day', week: 'Week', days28: '4 weeks', weeks13: '13 weeks', custom: 'Other' },
     customDays: 'Days in a window',

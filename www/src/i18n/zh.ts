@@ -224,7 +224,6 @@ export const zh: Messages = {
     events: '事件',
     topDomain: '主要领域',
     active: '活跃时间',
-    choose: (user) => `显示 ${user}`,
     window: '时间窗口',
     windows: { day: '天', week: '周', days28: '4 周', weeks13: '13 周', custom: '其他' },
     customDays: '每个窗口的天数',

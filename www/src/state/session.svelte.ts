@@ -2,6 +2,7 @@
 import { create, type CleaningOptions, type DriftscopeApi, type ErrorShape, type FileInspection, type FilePlan, type FileSource, type QualityReport } from 'driftscope';
 import { copyCleaning } from './cleaning';
 import { toFailure } from './failure';
+import { pushStep } from './history';
 import { withChange } from './plans';
 import { Task } from './task.svelte';
 import { SAMPLE } from './thresholds';
@@ -29,6 +30,8 @@ class Session {
   draft = $state<CleaningOptions | null>(null);
   /** Grows with every new clean log, so that later steps know that their results are old. */
   logVersion = $state(0);
+  /** Whether a training runs: the engine answers nothing else meanwhile, so that the steps stay closed. */
+  locked = $state(false);
   /** Whether a training report is there. */
   trained = $state(false);
 
@@ -76,7 +79,7 @@ class Session {
 
   /** Whether a step can be opened now. */
   open(step: Step): boolean {
-    if (this.task.running) return step === this.step;
+    if (this.task.running || this.locked) return step === this.step;
     switch (step) {
       case 'start':
         return true;
@@ -95,7 +98,15 @@ class Session {
   go(step: Step): void {
     if (!this.open(step)) return;
     this.step = step;
+    pushStep(step);
     window.scrollTo({ top: 0 });
+  }
+
+  /** The step that the browser's back and forward buttons ask for; the start where it is not open. */
+  return(step: string): void {
+    const known = STEPS.find((candidate) => candidate === step) ?? 'start';
+    if (this.open(known)) this.step = known;
+    else pushStep(this.step);
   }
 
   /** Takes files (added to those that are there when `add`) and looks at their first rows. */
@@ -117,7 +128,7 @@ class Session {
     this.files = this.files.filter((_, at) => at !== index);
     this.changes = this.changes.filter((_, at) => at !== index);
     this.inspections = this.inspections.filter((_, at) => at !== index);
-    if (this.files.length === 0) this.step = 'start';
+    if (this.files.length === 0) this.go('start');
     else await this.#inspectAgain();
   }
 
@@ -185,6 +196,7 @@ class Session {
 
   /** Back to an empty page. The engine drops the log with its worker. */
   async startOver(): Promise<void> {
+    this.locked = false;
     this.task.cancel();
     this.task.clear();
     this.#api?.dispose();
@@ -198,7 +210,9 @@ class Session {
     this.trained = false;
     this.logVersion += 1;
     this.step = 'start';
+    pushStep('start');
     await this.start();
+    this.task.clear();
   }
 }
 

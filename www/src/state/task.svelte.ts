@@ -1,6 +1,7 @@
 /** One long call at a time, with its progress, a way to cancel it, and its error. */
 import type { CallOptions, ErrorShape, Progress } from 'driftscope';
 import { toFailure } from './failure';
+import { THRESHOLDS } from './thresholds';
 
 export class Task {
   running = $state(false);
@@ -12,6 +13,8 @@ export class Task {
   /** When the present stage began, in milliseconds of `performance.now()`. */
   since = $state(0);
   #abort: AbortController | null = null;
+  #latest: Progress | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
 
   /** Runs `call`; its value, or undefined when it failed or was cancelled (then `failure` or `cancelled` says so). */
   async run<T>(call: (options: CallOptions & { signal: AbortSignal }) => Promise<T>): Promise<T | undefined> {
@@ -25,11 +28,7 @@ export class Task {
     this.progress = null;
     this.since = performance.now();
     try {
-      const onProgress = (progress: Progress): void => {
-        if (progress.stage !== this.progress?.stage) this.since = performance.now();
-        this.progress = progress;
-      };
-      return await call({ signal: abort.signal, onProgress });
+      return await call({ signal: abort.signal, onProgress: (progress) => this.#report(progress) });
     } catch (error) {
       const failure = toFailure(error);
       if (failure.code === 'cancelled') this.cancelled = true;
@@ -39,7 +38,24 @@ export class Task {
       this.running = false;
       this.cancelling = false;
       this.#abort = null;
+      this.#stopReporting();
     }
+  }
+
+  /** Shows the latest progress now and then: an engine may report more often than a page can draw. */
+  #report(progress: Progress): void {
+    this.#latest = progress;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      if (this.#latest?.stage !== this.progress?.stage) this.since = performance.now();
+      this.progress = this.#latest;
+    }, THRESHOLDS.drawEvery);
+  }
+
+  #stopReporting(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#latest = null;
   }
 
   cancel(): void {

@@ -29,6 +29,10 @@ export const THRESHOLDS = {
   typingRest: 250,
   /** Points of the live loss curve that are drawn. */
   curvePoints: 1500,
+  /** Milliseconds between two drawings of a progress. */
+  drawEvery: 80,
+  /** …and of a live curve, which takes longer. */
+  drawCurveEvery: 250,
   /** Below so many seconds a remaining time is not worth telling. */
   remainingFrom: 3,
 } as const;

@@ -4,6 +4,7 @@ import { explore } from './explore.svelte';
 import { toFailure } from './failure';
 import { session } from './session.svelte';
 import { Task } from './task.svelte';
+import { THRESHOLDS } from './thresholds';
 
 /** All models, simple rules first. */
 export const MODELS: readonly ModelName[] = ['persistent', 'moving_average', 'decay_prior', 'dnn'];
@@ -58,16 +59,23 @@ class Training {
   async train(): Promise<void> {
     this.curve = [];
     this.report = null;
+    session.locked = true;
+    const points: TrainingPoint[] = [];
+    const draw = setInterval(() => {
+      if (points.length > this.curve.length) this.curve = [...points];
+    }, THRESHOLDS.drawCurveEvery);
     const options = $state.snapshot(this.options) as TrainOptions;
     const report = await this.task.run((call) =>
       session.api.train(options, {
         ...call,
         onProgress: (progress) => {
-          if (progress.point) this.curve = [...this.curve, progress.point];
+          if (progress.point) points.push(progress.point);
           call.onProgress?.(progress);
         },
       }),
     );
+    clearInterval(draw);
+    session.locked = false;
     if (!report) return;
     this.report = report;
     this.curve = report.curve;
