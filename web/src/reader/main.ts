@@ -1,29 +1,6 @@
-/** Entry of the reader worker: opens containers and hands out their content piece by piece, as it is asked for. */
-import { failure } from '../error.js';
+/** Entry of the reader worker: turns `.zip` entries and Parquet files into bytes of text. */
 import { type PortLike, serve } from '../worker/serve.js';
-import { parquetPieces } from './parquet.js';
-import type { Piece, ReaderRequests } from './requests.js';
-import { zipEntries, zipPieces } from './zip.js';
+import { readerHandlers } from './handlers.js';
+import type { ReaderRequests } from './requests.js';
 
-const streams = new Map<number, AsyncGenerator<Piece>>();
-let nextStream = 1;
-
-serve<ReaderRequests>(globalThis as unknown as PortLike, {
-  zipEntries: ({ name, blob }) => zipEntries(name, blob),
-  open: (args) => {
-    const stream = nextStream++;
-    streams.set(stream, args.container === 'zip' ? zipPieces(args.name, args.blob, args.path) : parquetPieces(args));
-    return stream;
-  },
-  next: async ({ stream }) => {
-    const pieces = streams.get(stream);
-    if (!pieces) throw failure('state', `stream ${stream} is not open`);
-    const { done, value } = await pieces.next();
-    return done ? null : value;
-  },
-  close: async ({ stream }) => {
-    await streams.get(stream)?.return(undefined);
-    streams.delete(stream);
-    return null;
-  },
-});
+serve<ReaderRequests>(globalThis as unknown as PortLike, readerHandlers());

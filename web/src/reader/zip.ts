@@ -1,4 +1,4 @@
-import { BlobReader, configure, type FileEntry, ZipReader } from '@zip.js/zip.js/lib/zip-core-external.js';
+import { BlobReader, configure, type FileEntry, ZipReader } from '@zip.js/zip.js/lib/zip-core-native.js';
 
 import { DriftscopeError, failure } from '../error.js';
 import type { Piece, ZipEntry } from './requests.js';
