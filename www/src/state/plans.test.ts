@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inspection, plan } from '../fixtures/results';
-import { columnState, kindsOf, obstacles, withChange, withRole } from './plans';
+import { columnState, kindsOf, obstacles, sourcesOf, withChange, withRole } from './plans';
 
 describe('withChange', () => {
   it('adds to what was changed before', () => {
@@ -41,6 +41,15 @@ describe('obstacles', () => {
   it('stop a log whose times do not parse', () => {
     expect(obstacles([inspection({}, 0)])).toEqual([{ code: 'badTimes', file: 0, parsed: 0, seen: 200 }]);
     expect(obstacles([inspection({}, 150)])).toEqual([]);
+  });
+});
+
+describe('sourcesOf', () => {
+  it('finds the file of each table, entries of an archive included', () => {
+    const files = ['a.csv', 'b.zip', 'a.csv'].map((name) => ({ name }));
+    const named = ['a.csv', 'b.zip/x.csv', 'b.zip/y.csv', 'a.csv'].map((name) => inspection({ name }));
+    expect(sourcesOf(files, named)).toEqual([0, 1, 1, 2]);
+    expect(sourcesOf([{ name: 'a.csv' }, { name: 'a.csv' }], [inspection({ name: 'a.csv' }), inspection({ name: 'a.csv' })])).toEqual([0, 1]);
   });
 });
 

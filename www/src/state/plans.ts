@@ -52,6 +52,21 @@ export function obstacles(inspections: readonly FileInspection[]): Obstacle[] {
   return found;
 }
 
+/**
+ * For each inspection the position of the file that it came from. A file has one inspection, a `.zip` one for each of its
+ * entries, named `archive.zip/entry.csv`; both stand in the same order.
+ */
+export function sourcesOf(files: readonly { name: string }[], inspections: readonly FileInspection[]): number[] {
+  let file = 0;
+  let taken = 0;
+  return inspections.map(({ plan }) => {
+    const isEntry = (): boolean => plan.name.startsWith(`${files[file]?.name ?? ''}/`);
+    if (taken > 0 && !isEntry() && file + 1 < files.length) [file, taken] = [file + 1, 0];
+    taken += 1;
+    return file;
+  });
+}
+
 /** How well a column fits its role. */
 export function columnState(role: Role, stats: { parsed: number; empty: number } | undefined, seen: number): 'good' | 'warn' | 'bad' | 'unused' {
   if (role === 'ignore') return 'unused';

@@ -1,9 +1,10 @@
 /** The way of one log through the page: files, plans, cleaning, report; and which step is shown. */
-import { create, type CleaningOptions, type DriftscopeApi, type ErrorShape, type FileInspection, type FilePlan, type FileSource, type QualityReport } from 'driftscope';
+import type { CleaningOptions, DriftscopeApi, ErrorShape, FileInspection, FilePlan, FileSource, QualityReport } from 'driftscope';
 import { copyCleaning } from './cleaning';
+import { startEngine } from './engine';
 import { toFailure } from './failure';
 import { pushStep } from './history';
-import { withChange } from './plans';
+import { sourcesOf, withChange } from './plans';
 import { Task } from './task.svelte';
 import { SAMPLE } from './thresholds';
 
@@ -17,7 +18,7 @@ class Session {
 
   files = $state.raw<FileSource[]>([]);
   inspections = $state.raw<FileInspection[]>([]);
-  /** What was changed by hand in each file's plan. */
+  /** What was changed by hand, by inspection. */
   changes = $state.raw<(Partial<FilePlan> | null)[]>([]);
   inspecting = $state(false);
 
@@ -56,7 +57,7 @@ class Session {
     this.engine = 'loading';
     this.engineFailure = null;
     try {
-      this.#api = await create();
+      this.#api = await startEngine();
       this.#defaults = await this.#api.cleaningDefaults();
       this.#resetCleaning();
       this.engine = 'ready';
@@ -113,19 +114,22 @@ class Session {
   async take(files: FileSource[], add = false): Promise<void> {
     if (files.length === 0) return;
     const all = add ? [...this.files, ...files] : files;
-    const changes = add ? [...this.changes, ...files.map(() => null)] : files.map(() => null);
+    const changes = add ? this.changes : [];
     const found = await this.task.run(async () => (await this.#ready()).inspect(all, changes));
     if (!found) return;
     if (!add) this.#resetCleaning();
     this.files = all;
-    this.changes = changes;
+    this.changes = found.map((_, index) => changes[index] ?? null);
     this.inspections = found;
     this.go('columns');
   }
 
-  /** Removes one file from those to be read. */
+  /** Leaves one table out: its file goes, or, where a `.zip` holds others as well, it is marked as not to be read. */
   async remove(index: number): Promise<void> {
-    this.files = this.files.filter((_, at) => at !== index);
+    const sources = sourcesOf(this.files, this.inspections);
+    const file = sources[index];
+    if (sources.filter((source) => source === file).length > 1) return this.change(index, { table: 'ignore' });
+    this.files = this.files.filter((_, at) => at !== file);
     this.changes = this.changes.filter((_, at) => at !== index);
     this.inspections = this.inspections.filter((_, at) => at !== index);
     if (this.files.length === 0) this.go('start');
