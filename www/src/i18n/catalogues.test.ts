@@ -4,19 +4,22 @@ import { zh } from './zh';
 
 type Leaf = string | ((...args: never[]) => string);
 
+/** Marks every value that a note asks for. */
+const VALUES = new Proxy({}, { get: (_, key) => `«${String(key)}»` });
+
 /** Every sentence by its path; functions are called with marked arguments. */
 function sentences(node: unknown, path = ''): [string, string][] {
   if (typeof node === 'string') return [[path, node]];
   if (typeof node === 'function') {
-    // A note takes its values as an object; its sentence is checked where notes are.
-    if (path.startsWith('codes.notes.')) return [];
+    // A note takes its values as an object.
+    if (path.startsWith('codes.notes.')) return [[path, (node as (values: object) => string)(VALUES)]];
     const args = Array.from({ length: node.length }, (_, index) => `«${index}»`);
     return [[path, (node as (...args: string[]) => string)(...args)]];
   }
   return Object.entries(node as Record<string, Leaf>).flatMap(([key, value]) => sentences(value, path ? `${path}.${key}` : key));
 }
 
-const marks = (text: string): string[] => [...new Set(text.match(/«\d»/g) ?? [])].sort();
+const marks = (text: string): string[] => [...new Set(text.match(/«\w+»/g) ?? [])].sort();
 
 describe('the catalogues', () => {
   const english = new Map(sentences(en));

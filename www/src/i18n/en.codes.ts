@@ -77,7 +77,14 @@ const errors: Record<ErrorCode, { title: string; advice: string }> = {
   disposed: { title: 'The engine was closed', advice: 'Reload the page.' },
 };
 
-const notes: Record<string, NoteText> = {};
+const notes: Record<string, NoteText> = {
+  'engine.requested': () => 'It is the engine that you chose.',
+  'engine.no_adapter': () => 'This browser offers no WebGPU.',
+  'engine.nothing_to_train': () => 'There was nothing to train.',
+  'engine.quick': ({ cpu, seconds }) => `A training step takes ${cpu} ms on the CPU: at about ${seconds} s in all, fetching the other engine would take longer.`,
+  'engine.measured': ({ cpu, webgpu }) => `A training step takes ${cpu} ms on the CPU and ${webgpu} ms on WebGPU.`,
+  'engine.fallback': ({ reason }) => `WebGPU failed, so the CPU trained instead (${reason}).`,
+};
 
 export const enCodes = { roles, presets, models, rules, kinds, errors, notes };
 export type Codes = typeof enCodes;

@@ -69,5 +69,12 @@ export const zhCodes: Codes = {
     unsupported: { title: '此浏览器不支持该功能', advice: '请重新加载页面。若仍无效，请使用当前版本的 Chrome、Edge、Firefox 或 Safari。' },
     disposed: { title: '引擎已关闭', advice: '请重新加载页面。' },
   },
-  notes: {},
+  notes: {
+    'engine.requested': () => '这是您选择的引擎。',
+    'engine.no_adapter': () => '此浏览器不支持 WebGPU。',
+    'engine.nothing_to_train': () => '没有需要训练的内容。',
+    'engine.quick': ({ cpu, seconds }) => `CPU 每步训练需 ${cpu} 毫秒：总共约 ${seconds} 秒，下载另一引擎反而更慢。`,
+    'engine.measured': ({ cpu, webgpu }) => `每步训练在 CPU 上需 ${cpu} 毫秒，在 WebGPU 上需 ${webgpu} 毫秒。`,
+    'engine.fallback': ({ reason }) => `WebGPU 出现故障，改由 CPU 训练（${reason}）。`,
+  },
 };
