@@ -9,7 +9,7 @@ import { THRESHOLDS } from './thresholds';
 /** All models, simple rules first. */
 export const MODELS: readonly ModelName[] = ['persistent', 'moving_average', 'decay_prior', 'dnn'];
 /** Those that need no training. They are always compared. */
-export const BASELINES: ReadonlySet<ModelName> = new Set<ModelName>(['persistent', 'moving_average', 'decay_prior']);
+export const BASELINES: readonly ModelName[] = ['persistent', 'moving_average', 'decay_prior'];
 
 class Training {
   models = $state<ModelName[]>([...MODELS]);
