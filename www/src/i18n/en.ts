@@ -307,6 +307,7 @@ export const en = {
     asChart: 'Chart',
     asTable: 'Table',
     view: (chart: string) => `Show ${chart} as`,
+    columnsShown: (shown: string, total: string) => `The first ${shown} of ${total} columns`,
     rowsShown: (shown: string, total: string) => `The first ${shown} of ${total} rows`,
     csv: 'Download as CSV',
     toTraining: 'Train a model',

@@ -302,6 +302,7 @@ export const zh: Messages = {
     asChart: '图',
     asTable: '表',
     view: (chart) => `${chart}的显示方式`,
+    columnsShown: (shown, total) => `共 ${total} 列，显示前 ${shown} 列`,
     rowsShown: (shown, total) => `共 ${total} 行，显示前 ${shown} 行`,
     csv: '下载 CSV',
     toTraining: '训练模型',

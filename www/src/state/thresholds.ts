@@ -19,6 +19,7 @@ export const THRESHOLDS = {
   zoomFrom: 48,
   /** Rows of a chart's table that are drawn; the download has all. */
   tableRows: 500,
+  tableColumns: 200,
   /** Users on one page of the search. */
   userPage: 8,
   /** Columns of a preview before the unread ones are folded away. */
