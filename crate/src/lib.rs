@@ -8,5 +8,6 @@
 
 pub mod error;
 pub mod event;
+pub mod interest;
 
 pub use error::{Error, Result};

@@ -31,8 +31,7 @@ fn serializer() -> Serializer {
 
 /// The value that a plain object stands for; `name` says which argument it was.
 pub fn from_js<T: DeserializeOwned>(name: &'static str, value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value)
-        .map_err(|error| to_error(&Error::Parameter { name, hint: error.to_string() }))
+    serde_wasm_bindgen::from_value(value).map_err(|error| to_error(&Error::Parameter { name, hint: error.to_string() }))
 }
 
 /// The error as the page gets it.

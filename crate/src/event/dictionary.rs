@@ -1,6 +1,6 @@
 //! Strings and their dense ids.
 
-use string_interner::{StringInterner, backend::StringBackend, symbol::SymbolU32, Symbol};
+use string_interner::{StringInterner, Symbol, backend::StringBackend, symbol::SymbolU32};
 
 /// Two-way map between strings and dense ids 0, 1, 2, … in order of first appearance.
 #[derive(Debug, Clone)]

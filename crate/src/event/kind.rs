@@ -18,8 +18,14 @@ pub enum EventKind {
 
 impl EventKind {
     /// All kinds, weakest signal first.
-    pub const ALL: [EventKind; 6] =
-        [EventKind::View, EventKind::Search, EventKind::Favourite, EventKind::Cart, EventKind::Purchase, EventKind::Rating];
+    pub const ALL: [EventKind; 6] = [
+        EventKind::View,
+        EventKind::Search,
+        EventKind::Favourite,
+        EventKind::Cart,
+        EventKind::Purchase,
+        EventKind::Rating,
+    ];
 
     /// The kind's name in a log.
     pub fn name(self) -> &'static str {
@@ -47,11 +53,12 @@ impl EventKind {
     pub fn from_word(word: &str) -> Option<EventKind> {
         let word = word.trim().to_ascii_lowercase();
         Some(match word.as_str() {
-            "view" | "pv" | "click" | "view_item" | "page_view" | "view_item_list" | "select_item" | "browse" | "impression" => {
-                EventKind::View
-            }
+            "view" | "pv" | "click" | "view_item" | "page_view" | "view_item_list" | "select_item" | "browse"
+            | "impression" => EventKind::View,
             "search" | "view_search_results" | "query" => EventKind::Search,
-            "favourite" | "favorite" | "fav" | "like" | "add_to_wishlist" | "wishlist" | "collect" => EventKind::Favourite,
+            "favourite" | "favorite" | "fav" | "like" | "add_to_wishlist" | "wishlist" | "collect" => {
+                EventKind::Favourite
+            }
             "cart" | "addtocart" | "add_to_cart" | "add-to-cart" | "basket" | "begin_checkout" => EventKind::Cart,
             "purchase" | "buy" | "transaction" | "order" | "sale" => EventKind::Purchase,
             "rating" | "rate" | "review" => EventKind::Rating,

@@ -83,13 +83,10 @@ impl Log {
         let end = range.end.min(self.len());
         let range = range.start.min(end)..end;
         let columns = self.user[range.clone()].iter().zip(&self.item[range.clone()]).zip(&self.time[range.clone()]);
-        columns.zip(&self.kind[range.clone()]).zip(&self.platform[range]).map(|((((&user, &item), &time), &kind), &platform)| Event {
-            user,
-            item,
-            time,
-            kind,
-            platform,
-        })
+        columns
+            .zip(&self.kind[range.clone()])
+            .zip(&self.platform[range])
+            .map(|((((&user, &item), &time), &kind), &platform)| Event { user, item, time, kind, platform })
     }
 
     /// Number of events.
@@ -207,7 +204,10 @@ mod tests {
         assert!(!log.is_sorted());
         log.sort();
         assert_eq!(log.iter().map(|e| e.item).collect::<Vec<_>>(), [3, 1, 4, 0, 2]);
-        assert_eq!((log.user_events(0), log.user_events(1), log.user_events(2), log.user_events(7)), (0..2, 2..2, 2..5, 0..0));
+        assert_eq!(
+            (log.user_events(0), log.user_events(1), log.user_events(2), log.user_events(7)),
+            (0..2, 2..2, 2..5, 0..0)
+        );
         assert_eq!(log.span(), Some((1, 9)));
     }
 
@@ -220,7 +220,10 @@ mod tests {
         assert_ne!(first, second);
         assert_eq!(items.intern("x", 5), second);
         assert_eq!(items.intern("x", NONE), first);
-        assert_eq!((items.domain(first), items.domain(second), items.base(second), items.name(second)), (4, 5, first, "x"));
+        assert_eq!(
+            (items.domain(first), items.domain(second), items.base(second), items.name(second)),
+            (4, 5, first, "x")
+        );
         assert_eq!(items.variant_count(), 1);
     }
 }
