@@ -8,15 +8,15 @@ use super::{Dictionary, NONE};
 /// every event keeps exactly the domain that its row gave; all variants of an item share a name and a base.
 #[derive(Debug, Clone, Default)]
 pub struct ItemTable {
-    names: Dictionary,
+    pub(super) names: Dictionary,
     /// Dictionary id of each entry's name.
-    name: Vec<u32>,
+    pub(super) name: Vec<u32>,
     /// Domain of each entry, or [`NONE`].
-    domain: Vec<u32>,
+    pub(super) domain: Vec<u32>,
     /// First entry of each name, by dictionary id.
-    first: Vec<u32>,
-    variants: FxHashMap<(u32, u32), u32>,
-    titles: FxHashMap<u32, Box<str>>,
+    pub(super) first: Vec<u32>,
+    pub(super) variants: FxHashMap<(u32, u32), u32>,
+    pub(super) titles: FxHashMap<u32, Box<str>>,
 }
 
 impl ItemTable {

@@ -70,8 +70,8 @@ impl EventKind {
 /// The kinds of one log, by id (the order in which they first appear), with their weights.
 #[derive(Debug, Clone, Default)]
 pub struct KindTable {
-    names: Dictionary,
-    weights: Vec<f32>,
+    pub(super) names: Dictionary,
+    pub(super) weights: Vec<f32>,
 }
 
 impl KindTable {

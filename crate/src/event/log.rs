@@ -25,11 +25,11 @@ pub struct Event {
 /// the files, after which [`Log::user_events`] gives each user's events as one range.
 #[derive(Debug, Clone, Default)]
 pub struct Log {
-    user: Vec<u32>,
-    item: Vec<u32>,
-    time: Vec<u32>,
-    kind: Vec<u8>,
-    platform: Vec<u8>,
+    pub(super) user: Vec<u32>,
+    pub(super) item: Vec<u32>,
+    pub(super) time: Vec<u32>,
+    pub(super) kind: Vec<u8>,
+    pub(super) platform: Vec<u8>,
     /// Offsets of each user's events, `users.len() + 1` of them; empty until the log is sorted.
     starts: Vec<u32>,
     /// User names.
