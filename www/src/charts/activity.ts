@@ -1,7 +1,17 @@
 /** Activity: events and active users in each window. */
 import type { Evolution } from 'driftscope';
 import { THRESHOLDS } from '../state/thresholds';
-import { baseOption, NARROW, tooltipHtml, windowLabels, windowSpan, zoomBar, type ChartContext, type ChartTable, type EChartsOption } from './frame';
+import {
+  baseOption,
+  NARROW,
+  tooltipHtml,
+  windowLabels,
+  windowSpan,
+  zoomBar,
+  type ChartContext,
+  type ChartTable,
+  type EChartsOption,
+} from './frame';
 
 export function activityOption(evolution: Evolution, context: ChartContext): EChartsOption {
   const { colours, format, t, width } = context;
@@ -14,7 +24,14 @@ export function activityOption(evolution: Evolution, context: ChartContext): ECh
   return {
     ...baseOption(context),
     grid: { left: 48, right: width < NARROW ? 40 : 48, top: 40, bottom: zoomed ? 56 : 30 },
-    legend: { top: 0, left: 0, itemWidth: 14, itemHeight: 8, icon: 'roundRect', textStyle: { color: colours.soft, fontFamily: colours.font } },
+    legend: {
+      top: 0,
+      left: 0,
+      itemWidth: 14,
+      itemHeight: 8,
+      icon: 'roundRect',
+      textStyle: { color: colours.soft, fontFamily: colours.font },
+    },
     xAxis: {
       type: 'category',
       data: labels,
@@ -39,7 +56,14 @@ export function activityOption(evolution: Evolution, context: ChartContext): ECh
       },
     },
     series: [
-      { type: 'bar', name: text.events, color: colours.rest, barMaxWidth: 26, itemStyle: { borderRadius: [3, 3, 0, 0] }, data: Array.from(evolution.events) },
+      {
+        type: 'bar',
+        name: text.events,
+        color: colours.rest,
+        barMaxWidth: 26,
+        itemStyle: { borderRadius: [3, 3, 0, 0] },
+        data: Array.from(evolution.events),
+      },
       {
         type: 'line',
         name: text.users,

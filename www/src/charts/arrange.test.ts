@@ -42,7 +42,11 @@ describe('movers', () => {
   });
 
   it('finds nothing in a single window', () => {
-    const single = { ...evolution(), windows: { bounds: Float64Array.from([0, 1]), lastPartial: false }, shares: Float64Array.from([0.5, 0.3, 0.2]) };
+    const single = {
+      ...evolution(),
+      windows: { bounds: Float64Array.from([0, 1]), lastPartial: false },
+      shares: Float64Array.from([0.5, 0.3, 0.2]),
+    };
     expect(movers(single)).toEqual({ rising: null, falling: null });
   });
 });

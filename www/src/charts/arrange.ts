@@ -57,9 +57,16 @@ export function arrangeDomains(evolution: Evolution, top: number, order: Order, 
     shares: evolution.shares.slice(rank * windows, (rank + 1) * windows),
   }));
   if (order === 'trend') rows.sort((a, b) => slope(b.shares) - slope(a.shares) || a.rank - b.rank);
-  if (order === 'peak') rows.sort((a, b) => peakOf(a.shares) - peakOf(b.shares) || centre(a.shares) - centre(b.shares) || a.rank - b.rank);
+  if (order === 'peak')
+    rows.sort((a, b) => peakOf(a.shares) - peakOf(b.shares) || centre(a.shares) - centre(b.shares) || a.rank - b.rank);
   if (evolution.domains.length > top) {
-    const rest: DomainRow = { id: null, name: othersName, rank: -1, weights: new Float64Array(windows), shares: new Float64Array(windows) };
+    const rest: DomainRow = {
+      id: null,
+      name: othersName,
+      rank: -1,
+      weights: new Float64Array(windows),
+      shares: new Float64Array(windows),
+    };
     for (let at = top; at < evolution.domains.length; at += 1) {
       for (let window = 0; window < windows; window += 1) {
         rest.weights[window] = (rest.weights[window] ?? 0) + (evolution.weights[at * windows + window] ?? 0);

@@ -18,7 +18,8 @@ export interface ChartColours {
   font: string;
 }
 
-const range = (name: string, count: number): string[] => Array.from({ length: count }, (_, index) => `--${name}-${index}`);
+const range = (name: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `--${name}-${index}`);
 
 /** Resolves the tokens against the element's colour scheme. */
 export function readColours(host: HTMLElement): ChartColours {

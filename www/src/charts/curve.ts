@@ -7,7 +7,9 @@ import { baseOption, NARROW, tooltipHtml, type ChartContext, type ChartTable, ty
 export function thin(points: readonly TrainingPoint[], limit: number): TrainingPoint[] {
   if (points.length <= limit) return [...points];
   const every = Math.ceil(points.length / limit);
-  return points.filter((point, index) => index % every === 0 || point.validationNdcg10 !== null || index === points.length - 1);
+  return points.filter(
+    (point, index) => index % every === 0 || point.validationNdcg10 !== null || index === points.length - 1,
+  );
 }
 
 export function curveOption(points: readonly TrainingPoint[], context: ChartContext): EChartsOption {
@@ -19,7 +21,14 @@ export function curveOption(points: readonly TrainingPoint[], context: ChartCont
     ...baseOption(context),
     animation: false,
     grid: { left: 52, right: 52, top: 40, bottom: 30 },
-    legend: { top: 0, left: 0, itemWidth: 16, itemHeight: 3, icon: 'roundRect', textStyle: { color: colours.soft, fontFamily: colours.font } },
+    legend: {
+      top: 0,
+      left: 0,
+      itemWidth: 16,
+      itemHeight: 3,
+      icon: 'roundRect',
+      textStyle: { color: colours.soft, fontFamily: colours.font },
+    },
     xAxis: {
       type: 'value',
       min: 'dataMin',
@@ -27,12 +36,29 @@ export function curveOption(points: readonly TrainingPoint[], context: ChartCont
       splitLine: { show: false },
       axisLine: { lineStyle: { color: colours.line } },
       axisTick: { show: false },
-      axisLabel: { color: colours.soft, formatter: (value: number) => format.compact(value), hideOverlap: true, fontSize: 11 },
+      axisLabel: {
+        color: colours.soft,
+        formatter: (value: number) => format.compact(value),
+        hideOverlap: true,
+        fontSize: 11,
+      },
       splitNumber: width < NARROW ? 3 : 6,
     },
     yAxis: [
-      { type: 'value', scale: true, ...axis, splitLine: { lineStyle: { color: colours.line } }, axisLabel: { color: colours.accent, formatter: (value: number) => format.decimal(value, 3), fontSize: 11 } },
-      { type: 'value', scale: true, ...axis, splitLine: { show: false }, axisLabel: { color: colours.warn, formatter: (value: number) => format.decimal(value, 3), fontSize: 11 } },
+      {
+        type: 'value',
+        scale: true,
+        ...axis,
+        splitLine: { lineStyle: { color: colours.line } },
+        axisLabel: { color: colours.accent, formatter: (value: number) => format.decimal(value, 3), fontSize: 11 },
+      },
+      {
+        type: 'value',
+        scale: true,
+        ...axis,
+        splitLine: { show: false },
+        axisLabel: { color: colours.warn, formatter: (value: number) => format.decimal(value, 3), fontSize: 11 },
+      },
     ],
     tooltip: {
       ...baseOption(context).tooltip,
@@ -42,8 +68,16 @@ export function curveOption(points: readonly TrainingPoint[], context: ChartCont
         const point = shown.find((candidate) => candidate.step === step);
         if (!point) return '';
         const rows = [{ name: t.training.loss, value: format.fixed(point.loss, 4), colour: colours.accent }];
-        if (point.validationNdcg10 !== null) rows.push({ name: t.training.validation, value: format.fixed(point.validationNdcg10, 4), colour: colours.warn });
-        return tooltipHtml(`${t.training.epoch(format.integer(point.epoch))} · ${t.training.step} ${format.integer(point.step)}`, rows);
+        if (point.validationNdcg10 !== null)
+          rows.push({
+            name: t.training.validation,
+            value: format.fixed(point.validationNdcg10, 4),
+            colour: colours.warn,
+          });
+        return tooltipHtml(
+          `${t.training.epoch(format.integer(point.epoch))} · ${t.training.step} ${format.integer(point.step)}`,
+          rows,
+        );
       },
     },
     series: [
@@ -69,7 +103,10 @@ export function curveOption(points: readonly TrainingPoint[], context: ChartCont
   };
 }
 
-export function curveTable(points: readonly TrainingPoint[], { format, t }: Pick<ChartContext, 'format' | 't'>): ChartTable {
+export function curveTable(
+  points: readonly TrainingPoint[],
+  { format, t }: Pick<ChartContext, 'format' | 't'>,
+): ChartTable {
   const text = t.training;
   return {
     columns: [text.epoch('').trim(), text.step, text.loss, text.validation].map((name) => ({ name, numeric: true })),

@@ -1,10 +1,21 @@
 /** Drift: how far each window's profile lies from that of the window before, with the turning points marked. */
 import type { Drift } from 'driftscope';
 import { THRESHOLDS } from '../state/thresholds';
-import { baseOption, NARROW, tooltipHtml, windowLabels, windowSpan, zoomBar, type ChartContext, type ChartTable, type EChartsOption } from './frame';
+import {
+  baseOption,
+  NARROW,
+  tooltipHtml,
+  windowLabels,
+  windowSpan,
+  zoomBar,
+  type ChartContext,
+  type ChartTable,
+  type EChartsOption,
+} from './frame';
 
 /** ECharts draws a gap for a dash. */
-const orGap = (value: number | undefined): number | '-' => (value !== undefined && Number.isFinite(value) ? value : '-');
+const orGap = (value: number | undefined): number | '-' =>
+  value !== undefined && Number.isFinite(value) ? value : '-';
 
 export function driftOption(drift: Drift, oneUser: boolean, context: ChartContext): EChartsOption {
   const { colours, format, t, width } = context;
@@ -20,7 +31,15 @@ export function driftOption(drift: Drift, oneUser: boolean, context: ChartContex
   return {
     ...baseOption(context),
     grid: { left: 44, right: narrow ? 8 : 18, top: 44, bottom: zoomed ? 56 : 30 },
-    legend: { show: !oneUser, top: 0, left: 0, itemWidth: 16, itemHeight: 3, icon: 'roundRect', textStyle: { color: colours.soft, fontFamily: colours.font } },
+    legend: {
+      show: !oneUser,
+      top: 0,
+      left: 0,
+      itemWidth: 16,
+      itemHeight: 3,
+      icon: 'roundRect',
+      textStyle: { color: colours.soft, fontFamily: colours.font },
+    },
     xAxis: {
       type: 'category',
       data: labels,
@@ -42,9 +61,14 @@ export function driftOption(drift: Drift, oneUser: boolean, context: ChartContex
       trigger: 'axis',
       formatter: (points: unknown) => {
         const index = (points as { dataIndex: number }[])[0]?.dataIndex ?? 0;
-        const rows = series.map(({ name, values, colour }) => ({ name, value: format.fixed(values[index] ?? NaN, 3), colour }));
+        const rows = series.map(({ name, values, colour }) => ({
+          name,
+          value: format.fixed(values[index] ?? NaN, 3),
+          colour,
+        }));
         const score = scores.get(index);
-        if (score !== undefined) rows.push({ name: text.change, value: format.decimal(score, 1), colour: colours.warn });
+        if (score !== undefined)
+          rows.push({ name: text.change, value: format.decimal(score, 1), colour: colours.warn });
         return tooltipHtml(windowSpan(bounds, index, context), rows);
       },
     },
@@ -66,7 +90,13 @@ export function driftOption(drift: Drift, oneUser: boolean, context: ChartContex
               symbol: ['none', 'triangle'],
               symbolSize: 9,
               lineStyle: { color: colours.warn, type: 'dashed' as const, width: 1.5 },
-              label: { show: !narrow && drift.changePoints.length <= 6, formatter: text.change, color: colours.warn, fontFamily: colours.font, fontSize: 11 },
+              label: {
+                show: !narrow && drift.changePoints.length <= 6,
+                formatter: text.change,
+                color: colours.warn,
+                fontFamily: colours.font,
+                fontSize: 11,
+              },
               data: drift.changePoints.map((point) => ({ xAxis: point.window })),
             },
           }
@@ -75,7 +105,11 @@ export function driftOption(drift: Drift, oneUser: boolean, context: ChartContex
   };
 }
 
-export function driftTable(drift: Drift, oneUser: boolean, context: Pick<ChartContext, 'format' | 'zone' | 't'>): ChartTable {
+export function driftTable(
+  drift: Drift,
+  oneUser: boolean,
+  context: Pick<ChartContext, 'format' | 'zone' | 't'>,
+): ChartTable {
   const { format, t } = context;
   const text = t.interest.drift;
   const scores = new Map(drift.changePoints.map((point) => [point.window, point.score]));
@@ -94,7 +128,12 @@ export function driftTable(drift: Drift, oneUser: boolean, context: Pick<ChartCo
       ...(mean ? [{ name: text.mean, numeric: true }] : []),
       { name: `${text.change} (${text.score})`, numeric: true },
     ],
-    rows: rows.map((row) => [row.span, format.fixed(row.distance, 3), ...(mean ? [format.fixed(row.mean, 3)] : []), format.decimal(row.score, 1)]),
+    rows: rows.map((row) => [
+      row.span,
+      format.fixed(row.distance, 3),
+      ...(mean ? [format.fixed(row.mean, 3)] : []),
+      format.decimal(row.score, 1),
+    ]),
     raw: rows.map((row) => [row.span, row.distance, ...(mean ? [row.mean] : []), row.score]),
   };
 }

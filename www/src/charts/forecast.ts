@@ -3,11 +3,20 @@ import type { Forecast } from 'driftscope';
 import { baseOption, NARROW, tooltipHtml, type ChartContext, type ChartTable, type EChartsOption } from './frame';
 
 /** The `top` domains by forecast share; the rest as one entry with id null. */
-export function forecastRows(forecast: Forecast, top: number, othersName: string): { id: number | null; name: string; now: number; share: number }[] {
-  const rows: { id: number | null; name: string; now: number; share: number }[] = forecast.domains.slice(0, top).map(({ id, name, now, share }) => ({ id, name, now, share }));
+export function forecastRows(
+  forecast: Forecast,
+  top: number,
+  othersName: string,
+): { id: number | null; name: string; now: number; share: number }[] {
+  const rows: { id: number | null; name: string; now: number; share: number }[] = forecast.domains
+    .slice(0, top)
+    .map(({ id, name, now, share }) => ({ id, name, now, share }));
   const rest = forecast.domains.slice(top);
   if (rest.length > 0) {
-    const sum = rest.reduce((total, domain) => ({ now: total.now + domain.now, share: total.share + domain.share }), { now: 0, share: 0 });
+    const sum = rest.reduce((total, domain) => ({ now: total.now + domain.now, share: total.share + domain.share }), {
+      now: 0,
+      share: 0,
+    });
     rows.push({ id: null, name: othersName, ...sum });
   }
   return rows;
@@ -28,7 +37,10 @@ export function forecastHeadline(forecast: Forecast): {
     if (domain.share - domain.now > gain.share - gain.now) gain = domain;
     if (domain.share - domain.now < loss.share - loss.now) loss = domain;
   }
-  const change = (domain: typeof next): { name: string; change: number } => ({ name: domain.name, change: domain.share - domain.now });
+  const change = (domain: typeof next): { name: string; change: number } => ({
+    name: domain.name,
+    change: domain.share - domain.now,
+  });
   return {
     next: { name: next.name, share: next.share },
     now: now.now > 0 ? now.name : null,
@@ -49,10 +61,22 @@ export function forecastOption(rows: ReturnType<typeof forecastRows>, context: C
   return {
     ...baseOption(context),
     grid: { left: nameWidth + 12, right: narrow ? 44 : 64, top: 40, bottom: 24 },
-    legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, icon: 'roundRect', textStyle: { color: colours.soft, fontFamily: colours.font } },
+    legend: {
+      top: 0,
+      left: 0,
+      itemWidth: 12,
+      itemHeight: 12,
+      icon: 'roundRect',
+      textStyle: { color: colours.soft, fontFamily: colours.font },
+    },
     xAxis: {
       type: 'value',
-      axisLabel: { color: colours.soft, formatter: (value: number) => format.percent(value, 0), hideOverlap: true, fontSize: 11 },
+      axisLabel: {
+        color: colours.soft,
+        formatter: (value: number) => format.percent(value, 0),
+        hideOverlap: true,
+        fontSize: 11,
+      },
       splitLine: { lineStyle: { color: colours.line } },
       splitNumber: narrow ? 3 : 5,
     },
@@ -62,7 +86,14 @@ export function forecastOption(rows: ReturnType<typeof forecastRows>, context: C
       data: rows.map((row) => row.name),
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { color: colours.ink, width: nameWidth, overflow: 'truncate', margin: 10, interval: 0, fontSize: narrow ? 11 : 12 },
+      axisLabel: {
+        color: colours.ink,
+        width: nameWidth,
+        overflow: 'truncate',
+        margin: 10,
+        interval: 0,
+        fontSize: narrow ? 11 : 12,
+      },
     },
     tooltip: {
       ...baseOption(context).tooltip,
@@ -79,21 +110,38 @@ export function forecastOption(rows: ReturnType<typeof forecastRows>, context: C
       },
     },
     series: [
-      { type: 'bar', name: text.now, color: colours.rest, barMaxWidth: 9, barGap: '25%', itemStyle: { borderRadius: [0, 3, 3, 0] }, data: rows.map((row) => row.now) },
+      {
+        type: 'bar',
+        name: text.now,
+        color: colours.rest,
+        barMaxWidth: 9,
+        barGap: '25%',
+        itemStyle: { borderRadius: [0, 3, 3, 0] },
+        data: rows.map((row) => row.now),
+      },
       {
         type: 'bar',
         name: text.next,
         color: colours.accent,
         barMaxWidth: 11,
         itemStyle: { borderRadius: [0, 3, 3, 0] },
-        label: { show: true, position: 'right', color: colours.ink, fontSize: 11, formatter: (point: { value: unknown }) => format.percent(Number(point.value)) },
+        label: {
+          show: true,
+          position: 'right',
+          color: colours.ink,
+          fontSize: 11,
+          formatter: (point: { value: unknown }) => format.percent(Number(point.value)),
+        },
         data: rows.map((row) => row.share),
       },
     ],
   };
 }
 
-export function forecastTable(rows: ReturnType<typeof forecastRows>, { format, t }: Pick<ChartContext, 'format' | 't'>): ChartTable {
+export function forecastTable(
+  rows: ReturnType<typeof forecastRows>,
+  { format, t }: Pick<ChartContext, 'format' | 't'>,
+): ChartTable {
   const text = t.forecast;
   return {
     columns: [
@@ -102,7 +150,12 @@ export function forecastTable(rows: ReturnType<typeof forecastRows>, { format, t
       { name: text.next, numeric: true },
       { name: text.change, numeric: true },
     ],
-    rows: rows.map((row) => [row.name, format.percent(row.now), format.percent(row.share), text.points(format.signed((row.share - row.now) * 100, 1))]),
+    rows: rows.map((row) => [
+      row.name,
+      format.percent(row.now),
+      format.percent(row.share),
+      text.points(format.signed((row.share - row.now) * 100, 1)),
+    ]),
     raw: rows.map((row) => [row.name, row.now, row.share, row.share - row.now]),
   };
 }

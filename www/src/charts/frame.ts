@@ -61,7 +61,10 @@ export function baseOption({ colours }: ChartContext): EChartsOption {
 }
 
 /** Names of windows for an axis: the year is told where it changes. */
-export function windowLabels(bounds: ArrayLike<number>, { format, zone }: Pick<ChartContext, 'format' | 'zone'>): string[] {
+export function windowLabels(
+  bounds: ArrayLike<number>,
+  { format, zone }: Pick<ChartContext, 'format' | 'zone'>,
+): string[] {
   const year = new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' });
   const labels: string[] = [];
   let last = '';
@@ -75,7 +78,11 @@ export function windowLabels(bounds: ArrayLike<number>, { format, zone }: Pick<C
 }
 
 /** The whole span of a window, for tooltips and tables. */
-export function windowSpan(bounds: ArrayLike<number>, index: number, { format, zone }: Pick<ChartContext, 'format' | 'zone'>): string {
+export function windowSpan(
+  bounds: ArrayLike<number>,
+  index: number,
+  { format, zone }: Pick<ChartContext, 'format' | 'zone'>,
+): string {
   return format.span(bounds[index] ?? NaN, bounds[index + 1] ?? NaN, zone);
 }
 
@@ -102,7 +109,14 @@ export function zoomBar({ colours }: ChartContext, windows: number, from: number
 /** A table as CSV (RFC 4180). Cells that a spreadsheet would take for a formula get an apostrophe. */
 export function toCsv(table: ChartTable): string {
   const cell = (value: string | number): string => {
-    const text = typeof value === 'number' ? (Number.isFinite(value) ? String(value) : '') : /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+    const text =
+      typeof value === 'number'
+        ? Number.isFinite(value)
+          ? String(value)
+          : ''
+        : /^[=+\-@\t\r]/.test(value)
+          ? `'${value}`
+          : value;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   const lines = [table.columns.map((column) => cell(column.name)), ...table.raw.map((row) => row.map(cell))];

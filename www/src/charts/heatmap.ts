@@ -2,7 +2,17 @@
 import type { Evolution } from 'driftscope';
 import { THRESHOLDS } from '../state/thresholds';
 import type { DomainRow } from './arrange';
-import { baseOption, NARROW, tooltipHtml, windowLabels, windowSpan, zoomBar, type ChartContext, type ChartTable, type EChartsOption } from './frame';
+import {
+  baseOption,
+  NARROW,
+  tooltipHtml,
+  windowLabels,
+  windowSpan,
+  zoomBar,
+  type ChartContext,
+  type ChartTable,
+  type EChartsOption,
+} from './frame';
 
 export type HeatMeasure = 'share' | 'events' | 'relative';
 
@@ -32,7 +42,12 @@ export function heatmapHeight(rows: number, windows: number): number {
   return Math.max(220, rows * row) + 66 + (windows > THRESHOLDS.zoomFrom ? 26 : 0);
 }
 
-export function heatmapOption(evolution: Evolution, rows: DomainRow[], measure: HeatMeasure, context: ChartContext): EChartsOption {
+export function heatmapOption(
+  evolution: Evolution,
+  rows: DomainRow[],
+  measure: HeatMeasure,
+  context: ChartContext,
+): EChartsOption {
   const { colours, format, t, width } = context;
   const bounds = evolution.windows.bounds;
   const labels = windowLabels(bounds, context);
@@ -49,7 +64,9 @@ export function heatmapOption(evolution: Evolution, rows: DomainRow[], measure: 
   });
   const zoomed = labels.length > THRESHOLDS.zoomFrom;
   const relative = measure === 'relative';
-  const scaleText = relative ? [`${2 ** RELATIVE_LIMIT}×`, `1/${2 ** RELATIVE_LIMIT}×`] : [measure === 'share' ? format.percent(most) : format.compact(most), '0'];
+  const scaleText = relative
+    ? [`${2 ** RELATIVE_LIMIT}×`, `1/${2 ** RELATIVE_LIMIT}×`]
+    : [measure === 'share' ? format.percent(most) : format.compact(most), '0'];
   const nameWidth = narrow ? 92 : 168;
   return {
     ...baseOption(context),
@@ -105,7 +122,11 @@ export function heatmapOption(evolution: Evolution, rows: DomainRow[], measure: 
           { name: t.interest.evolution.weight, value: format.decimal(row.weights[x] ?? 0, 1) },
         ];
         const mean = meanShare(row);
-        if (mean > 0) lines.push({ name: t.interest.evolution.measures.relative, value: t.interest.evolution.times(format.decimal((row.shares[x] ?? 0) / mean, 2)) });
+        if (mean > 0)
+          lines.push({
+            name: t.interest.evolution.measures.relative,
+            value: t.interest.evolution.times(format.decimal((row.shares[x] ?? 0) / mean, 2)),
+          });
         return tooltipHtml(`${row.name} · ${windowSpan(bounds, x, context)}`, lines);
       },
     },
@@ -114,7 +135,11 @@ export function heatmapOption(evolution: Evolution, rows: DomainRow[], measure: 
         type: 'heatmap',
         data,
         progressive: 4000,
-        itemStyle: { borderColor: colours.surface, borderWidth: labels.length > 120 ? 0 : 1.5, borderRadius: labels.length > 60 ? 0 : 3 },
+        itemStyle: {
+          borderColor: colours.surface,
+          borderWidth: labels.length > 120 ? 0 : 1.5,
+          borderRadius: labels.length > 60 ? 0 : 3,
+        },
         emphasis: { itemStyle: { borderColor: colours.ink, borderWidth: 2 } },
       },
     ],
@@ -122,7 +147,12 @@ export function heatmapOption(evolution: Evolution, rows: DomainRow[], measure: 
 }
 
 /** The heat map as rows of domain, window, share and weight; windows in time order within a domain. */
-export function heatmapTable(evolution: Evolution, rows: DomainRow[], measure: HeatMeasure, context: Pick<ChartContext, 'format' | 't' | 'zone'>): ChartTable {
+export function heatmapTable(
+  evolution: Evolution,
+  rows: DomainRow[],
+  measure: HeatMeasure,
+  context: Pick<ChartContext, 'format' | 't' | 'zone'>,
+): ChartTable {
   const { format, t } = context;
   const bounds = evolution.windows.bounds;
   const windows = Math.max(0, bounds.length - 1);

@@ -12,7 +12,11 @@ import { sankeyOption, sankeyTable, transferTotals } from './sankey';
 
 /** The parts of an option that the tests look at. */
 interface Shown {
-  series: { data: unknown[]; links: { source: string; target: string; value: number }[]; markLine: { data: unknown[] } }[];
+  series: {
+    data: unknown[];
+    links: { source: string; target: string; value: number }[];
+    markLine: { data: unknown[] };
+  }[];
   visualMap: { min: number; max: number };
   xAxis: { data: string[] };
   yAxis: { data: string[] };
@@ -22,7 +26,12 @@ const rows = arrangeDomains(evolution(), 3, 'size', 'Others');
 
 describe('windows', () => {
   it('tell the year where it changes', () => {
-    expect(windowLabels(evolution().windows.bounds, context)).toEqual(['30 Dec 2024', '6 Jan 2025', '13 Jan', '20 Jan']);
+    expect(windowLabels(evolution().windows.bounds, context)).toEqual([
+      '30 Dec 2024',
+      '6 Jan 2025',
+      '13 Jan',
+      '20 Jan',
+    ]);
   });
 
   it('get a zoom bar only when there are many', () => {
@@ -46,7 +55,13 @@ describe('heat map', () => {
   });
 
   it('shows twice the mean as 1 and absence as the lower end', () => {
-    const row = { id: 1, name: 'a', rank: 0, weights: new Float64Array(4), shares: Float64Array.from([0.2, 0.1, 0.1, 0]) };
+    const row = {
+      id: 1,
+      name: 'a',
+      rank: 0,
+      weights: new Float64Array(4),
+      shares: Float64Array.from([0.2, 0.1, 0.1, 0]),
+    };
     expect(cellValue(row, 0, 'relative')).toBeCloseTo(1, 12);
     expect(cellValue(row, 1, 'relative')).toBeCloseTo(0, 12);
     expect(cellValue(row, 3, 'relative')).toBe(-2);
@@ -103,7 +118,12 @@ describe('activity', () => {
 });
 
 describe('training curve', () => {
-  const points = Array.from({ length: 100 }, (_, step) => ({ epoch: 1, step, loss: 1, validationNdcg10: step === 33 ? 0.5 : null }));
+  const points = Array.from({ length: 100 }, (_, step) => ({
+    epoch: 1,
+    step,
+    loss: 1,
+    validationNdcg10: step === 33 ? 0.5 : null,
+  }));
 
   it('is thinned without losing a validation score or the end', () => {
     const few = thin(points, 10);
@@ -129,7 +149,12 @@ describe('forecast', () => {
 
   it('names who leads, gains and loses', () => {
     const headline = forecastHeadline(forecast());
-    expect([headline.next?.name, headline.now, headline.gain?.name, headline.loss?.name]).toEqual(['Rising', 'Falling', 'Rising', 'Falling']);
+    expect([headline.next?.name, headline.now, headline.gain?.name, headline.loss?.name]).toEqual([
+      'Rising',
+      'Falling',
+      'Rising',
+      'Falling',
+    ]);
     expect(forecastHeadline({ ...forecast(), domains: [] })).toEqual({ next: null, now: null, gain: null, loss: null });
   });
 });
@@ -142,7 +167,11 @@ describe('names from the log', () => {
   });
 
   it('are quoted in a download and never become a formula', () => {
-    const table = { columns: [{ name: 'a,b', numeric: false }], rows: [], raw: [['say "hi"\nnow'], ['=1+1'], [START], [NaN]] };
+    const table = {
+      columns: [{ name: 'a,b', numeric: false }],
+      rows: [],
+      raw: [['say "hi"\nnow'], ['=1+1'], [START], [NaN]],
+    };
     expect(toCsv(table)).toBe(`"a,b"\r\n"say ""hi""\nnow"\r\n'=1+1\r\n${START}\r\n\r\n`);
   });
 });

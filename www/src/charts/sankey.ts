@@ -19,19 +19,31 @@ export function transferTotals(transfer: Transfer): { moved: number; stayed: num
 }
 
 export function sankeyHeight(transfer: Transfer): number {
-  const sides = Math.max(new Set(transfer.flows.map((flow) => flow.from)).size, new Set(transfer.flows.map((flow) => flow.to)).size);
+  const sides = Math.max(
+    new Set(transfer.flows.map((flow) => flow.from)).size,
+    new Set(transfer.flows.map((flow) => flow.to)).size,
+  );
   return Math.min(1000, Math.max(280, (sides + 1) * 32 + 40));
 }
 
 /** `drawOthers`: whether the flows that are not listed are drawn as one. */
-export function sankeyOption(transfer: Transfer, ranks: ReadonlyMap<number, number>, drawOthers: boolean, context: ChartContext): EChartsOption {
+export function sankeyOption(
+  transfer: Transfer,
+  ranks: ReadonlyMap<number, number>,
+  drawOthers: boolean,
+  context: ChartContext,
+): EChartsOption {
   const { colours, format, t, width } = context;
   const names = new Map(transfer.domains.map((domain) => [domain.id, domain.name]));
   const { moved } = transferTotals(transfer);
   const narrow = width < NARROW;
   const nameOf = (id: number): string => names.get(id) ?? t.app.unknown;
   const labels = new Map<string, string>();
-  const nodes: { name: string; itemStyle: { color: string; borderWidth: number }; label: { position: 'left' | 'right' } }[] = [];
+  const nodes: {
+    name: string;
+    itemStyle: { color: string; borderWidth: number };
+    label: { position: 'left' | 'right' };
+  }[] = [];
   const node = (key: string, name: string, colour: string, side: 'left' | 'right'): void => {
     if (labels.has(key)) return;
     labels.set(key, name);
@@ -42,12 +54,24 @@ export function sankeyOption(transfer: Transfer, ranks: ReadonlyMap<number, numb
     const colour = domainColour(colours, ranks.get(flow.from) ?? -1);
     node(left(flow.from), nameOf(flow.from), colour, 'left');
     node(right(flow.to), nameOf(flow.to), domainColour(colours, ranks.get(flow.to) ?? -1), 'right');
-    links.push({ source: left(flow.from), target: right(flow.to), value: flow.mass, users: flow.users, lineStyle: { color: colour } });
+    links.push({
+      source: left(flow.from),
+      target: right(flow.to),
+      value: flow.mass,
+      users: flow.users,
+      lineStyle: { color: colour },
+    });
   }
   if (drawOthers && transfer.others.mass > 0) {
     node(OTHERS_LEFT, t.app.others, colours.rest, 'left');
     node(OTHERS_RIGHT, t.app.others, colours.rest, 'right');
-    links.push({ source: OTHERS_LEFT, target: OTHERS_RIGHT, value: transfer.others.mass, users: 0, lineStyle: { color: colours.rest } });
+    links.push({
+      source: OTHERS_LEFT,
+      target: OTHERS_RIGHT,
+      value: transfer.others.mass,
+      users: 0,
+      lineStyle: { color: colours.rest },
+    });
   }
   const nameWidth = narrow ? 88 : Math.min(190, width * 0.2);
   const share = (mass: number): string => format.percent(moved > 0 ? mass / moved : 0);
@@ -70,7 +94,10 @@ export function sankeyOption(transfer: Transfer, ranks: ReadonlyMap<number, numb
         ];
         if (dataType === 'node') return tooltipHtml(labels.get(name) ?? '', rows);
         if (data.source === OTHERS_LEFT) {
-          return tooltipHtml(t.interest.transfer.otherFlows(transfer.others.flows, format.integer(transfer.others.flows)), rows);
+          return tooltipHtml(
+            t.interest.transfer.otherFlows(transfer.others.flows, format.integer(transfer.others.flows)),
+            rows,
+          );
         }
         rows.push({ name: t.interest.transfer.users, value: format.integer(data.users) });
         return tooltipHtml(`${labels.get(data.source) ?? ''} → ${labels.get(data.target) ?? ''}`, rows);
@@ -115,7 +142,8 @@ export function sankeyTable(transfer: Transfer, { format, t }: Pick<ChartContext
     mass: flow.mass,
     users: flow.users as number | null,
   }));
-  if (transfer.others.mass > 0) rows.push({ from: t.app.others, to: t.app.others, mass: transfer.others.mass, users: null });
+  if (transfer.others.mass > 0)
+    rows.push({ from: t.app.others, to: t.app.others, mass: transfer.others.mass, users: null });
   const share = (mass: number): number => (moved > 0 ? mass / moved : 0);
   return {
     columns: [
@@ -125,7 +153,13 @@ export function sankeyTable(transfer: Transfer, { format, t }: Pick<ChartContext
       { name: text.mass, numeric: true },
       { name: text.users, numeric: true },
     ],
-    rows: rows.map((row) => [row.from, row.to, format.percent(share(row.mass)), format.decimal(row.mass, 1), row.users === null ? '–' : format.integer(row.users)]),
+    rows: rows.map((row) => [
+      row.from,
+      row.to,
+      format.percent(share(row.mass)),
+      format.decimal(row.mass, 1),
+      row.users === null ? '–' : format.integer(row.users),
+    ]),
     raw: rows.map((row) => [row.from, row.to, share(row.mass), row.mass, row.users ?? '']),
   };
 }

@@ -16,7 +16,9 @@ function sentences(node: unknown, path = ''): [string, string][] {
     const args = Array.from({ length: node.length }, (_, index) => `«${index}»`);
     return [[path, (node as (...args: string[]) => string)(...args)]];
   }
-  return Object.entries(node as Record<string, Leaf>).flatMap(([key, value]) => sentences(value, path ? `${path}.${key}` : key));
+  return Object.entries(node as Record<string, Leaf>).flatMap(([key, value]) =>
+    sentences(value, path ? `${path}.${key}` : key),
+  );
 }
 
 const marks = (text: string): string[] => [...new Set(text.match(/«\w+»/g) ?? [])].sort();
@@ -41,7 +43,9 @@ describe('the catalogues', () => {
   });
 
   it('leave no English sentence untranslated', () => {
-    for (const [path, text] of english) if (/^[A-Z][a-z]+ \S+ \S+/.test(text) && !path.startsWith('codes.presets')) expect(chinese.get(path), path).not.toBe(text);
+    for (const [path, text] of english)
+      if (/^[A-Z][a-z]+ \S+ \S+/.test(text) && !path.startsWith('codes.presets'))
+        expect(chinese.get(path), path).not.toBe(text);
   });
 
   it('tell one from many in English', () => {

@@ -45,7 +45,10 @@ const rules: Record<RuleName, { name: string; text: string }> = {
   time_out_of_range: { name: 'Stray time', text: 'The time lies outside the plausible span of this log.' },
   exact_duplicate: { name: 'Exact duplicate', text: 'The same user, item, kind and time once more.' },
   bot_rate: { name: 'Implausible rate', text: 'More events in one minute than a person makes.' },
-  unknown_kind: { name: 'Unknown kind', text: 'The event kind is a word that is not known; the event keeps it, with weight 1.' },
+  unknown_kind: {
+    name: 'Unknown kind',
+    text: 'The event kind is a word that is not known; the event keeps it, with weight 1.',
+  },
   missing_domain: { name: 'No domain', text: 'The item belongs to no interest domain.' },
   sparse_user: { name: 'Rare user', text: 'Too few events to speak of an interest.' },
   sparse_item: { name: 'Rare item', text: 'Too few events of this item.' },
@@ -61,19 +64,47 @@ const kinds: Record<string, string> = {
 };
 
 const errors: Record<ErrorCode, { title: string; advice: string }> = {
-  empty: { title: 'There is nothing to read', advice: 'The file has no bytes or no rows. Check that the export finished, or choose another file.' },
-  unreadable: { title: 'This file cannot be read as a log', advice: 'Export it as CSV, TSV, JSON Lines or Parquet with flat columns, and drop it again.' },
-  damaged: { title: 'The file is damaged or cut off', advice: 'Copy or export it once more; a download may have broken off.' },
-  too_large: { title: 'A safety limit is exceeded', advice: 'The place below says which. Usually the delimiter or the quotes are wrong; else split the file.' },
-  columns: { title: 'The columns do not hold what is needed', advice: 'Say which columns are the user, the time, and the item or the domain.' },
-  not_enough: { title: 'There is not enough data for this', advice: 'Choose a shorter window, switch off a cleaning rule, or load a longer log.' },
+  empty: {
+    title: 'There is nothing to read',
+    advice: 'The file has no bytes or no rows. Check that the export finished, or choose another file.',
+  },
+  unreadable: {
+    title: 'This file cannot be read as a log',
+    advice: 'Export it as CSV, TSV, JSON Lines or Parquet with flat columns, and drop it again.',
+  },
+  damaged: {
+    title: 'The file is damaged or cut off',
+    advice: 'Copy or export it once more; a download may have broken off.',
+  },
+  too_large: {
+    title: 'A safety limit is exceeded',
+    advice: 'The place below says which. Usually the delimiter or the quotes are wrong; else split the file.',
+  },
+  columns: {
+    title: 'The columns do not hold what is needed',
+    advice: 'Say which columns are the user, the time, and the item or the domain.',
+  },
+  not_enough: {
+    title: 'There is not enough data for this',
+    advice: 'Choose a shorter window, switch off a cleaning rule, or load a longer log.',
+  },
   parameter: { title: 'A setting is out of its range', advice: 'Change the setting and try again.' },
   cancelled: { title: 'Cancelled', advice: 'Nothing was changed.' },
   device: { title: 'The graphics device failed', advice: 'Choose the CPU engine and try again.' },
-  checkpoint: { title: 'This session cannot be restored', advice: 'It may come from another version. Load the log again.' },
+  checkpoint: {
+    title: 'This session cannot be restored',
+    advice: 'It may come from another version. Load the log again.',
+  },
   state: { title: 'Something has to come first', advice: 'Go back one step and try again.' },
-  crashed: { title: 'The engine stopped unexpectedly', advice: 'A new one starts with the next call and loads the log again. Try again; with less memory in use elsewhere it may pass.' },
-  unsupported: { title: 'This browser cannot do that', advice: 'Reload the page. If it stays like this, use a current Chrome, Edge, Firefox or Safari.' },
+  crashed: {
+    title: 'The engine stopped unexpectedly',
+    advice:
+      'A new one starts with the next call and loads the log again. Try again; with less memory in use elsewhere it may pass.',
+  },
+  unsupported: {
+    title: 'This browser cannot do that',
+    advice: 'Reload the page. If it stays like this, use a current Chrome, Edge, Firefox or Safari.',
+  },
   disposed: { title: 'The engine was closed', advice: 'Reload the page.' },
 };
 
@@ -81,7 +112,8 @@ const notes: Record<string, NoteText> = {
   'engine.requested': () => 'It is the engine that you chose.',
   'engine.no_adapter': () => 'This browser offers no WebGPU.',
   'engine.nothing_to_train': () => 'There was nothing to train.',
-  'engine.quick': ({ cpu, seconds }) => `A training step takes ${cpu} ms on the CPU: at about ${seconds} s in all, fetching the other engine would take longer.`,
+  'engine.quick': ({ cpu, seconds }) =>
+    `A training step takes ${cpu} ms on the CPU: at about ${seconds} s in all, fetching the other engine would take longer.`,
   'engine.measured': ({ cpu, webgpu }) => `A training step takes ${cpu} ms on the CPU and ${webgpu} ms on WebGPU.`,
   'engine.fallback': ({ reason }) => `WebGPU failed, so the CPU trained instead (${reason}).`,
 };

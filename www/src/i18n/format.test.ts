@@ -17,7 +17,13 @@ describe('createFormat', () => {
   });
 
   it('writes a dash for what is not a number', () => {
-    for (const text of [english.integer(NaN), english.fixed(Infinity, 2), english.day(NaN, 'UTC'), english.span(NaN, 0, 'UTC')]) expect(text).toBe('–');
+    for (const text of [
+      english.integer(NaN),
+      english.fixed(Infinity, 2),
+      english.day(NaN, 'UTC'),
+      english.span(NaN, 0, 'UTC'),
+    ])
+      expect(text).toBe('–');
   });
 
   it('picks a unit that suits the size', () => {
@@ -42,6 +48,8 @@ describe('createFormat', () => {
 
 describe('noteText', () => {
   it('shows an unknown code with its values rather than hiding it', () => {
-    expect(noteText({ code: 'something_new', values: { rows: 1200, file: 'a.csv' } }, en, english)).toBe('something_new (rows: 1,200, file: a.csv)');
+    expect(noteText({ code: 'something_new', values: { rows: 1200, file: 'a.csv' } }, en, english)).toBe(
+      'something_new (rows: 1,200, file: a.csv)',
+    );
   });
 });

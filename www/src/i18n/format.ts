@@ -54,12 +54,17 @@ export function createFormat(locale: Locale): Format {
     cache.set(key, made);
     return made;
   };
-  const write = (value: number, options: Intl.NumberFormatOptions): string => (Number.isFinite(value) ? number(options).format(value) : '–');
+  const write = (value: number, options: Intl.NumberFormatOptions): string =>
+    Number.isFinite(value) ? number(options).format(value) : '–';
   const when = (seconds: number, options: Intl.DateTimeFormatOptions): string =>
     Number.isFinite(seconds) ? date(options).format(new Date(seconds * 1000)) : '–';
 
-  const unit = (value: number, name: string, digits: number, unitDisplay: 'short' | 'narrow' | 'long' = 'short'): string =>
-    write(value, { style: 'unit', unit: name, unitDisplay, maximumFractionDigits: digits });
+  const unit = (
+    value: number,
+    name: string,
+    digits: number,
+    unitDisplay: 'short' | 'narrow' | 'long' = 'short',
+  ): string => write(value, { style: 'unit', unit: name, unitDisplay, maximumFractionDigits: digits });
 
   const format: Format = {
     integer: (value) => write(value, { maximumFractionDigits: 0 }),

@@ -6,7 +6,10 @@ import type { Format } from './format';
 /** The sentence of a note; a code that the catalogue does not know is shown with its values rather than hidden. */
 export function noteText(note: Note, t: Messages, format: Format): string {
   const values = Object.fromEntries(
-    Object.entries(note.values).map(([key, value]) => [key, typeof value === 'number' ? format.decimal(value, 3) : value]),
+    Object.entries(note.values).map(([key, value]) => [
+      key,
+      typeof value === 'number' ? format.decimal(value, 3) : value,
+    ]),
   );
   const sentence = t.codes.notes[note.code];
   if (sentence) return sentence(values);

@@ -55,7 +55,10 @@ export const zhCodes: Codes = {
   },
   errors: {
     empty: { title: '没有可读取的内容', advice: '文件没有字节或没有数据行。请确认导出已完成，或选择其他文件。' },
-    unreadable: { title: '此文件无法作为日志读取', advice: '请导出为列结构扁平的 CSV、TSV、JSON Lines 或 Parquet 后重新放入。' },
+    unreadable: {
+      title: '此文件无法作为日志读取',
+      advice: '请导出为列结构扁平的 CSV、TSV、JSON Lines 或 Parquet 后重新放入。',
+    },
     damaged: { title: '文件已损坏或不完整', advice: '请重新复制或导出，下载可能中断过。' },
     too_large: { title: '超出安全限制', advice: '下方位置说明了是哪一处。通常是分隔符或引号有误；否则请拆分文件。' },
     columns: { title: '各列不含所需内容', advice: '请指明哪些列是用户、时间，以及商品或领域。' },
@@ -65,8 +68,14 @@ export const zhCodes: Codes = {
     device: { title: '图形设备出现故障', advice: '请选择 CPU 引擎后重试。' },
     checkpoint: { title: '无法恢复此会话', advice: '它可能来自其他版本。请重新载入日志。' },
     state: { title: '需要先完成前面的步骤', advice: '请返回上一步后重试。' },
-    crashed: { title: '引擎意外停止', advice: '下次操作时会启动新的引擎并重新载入日志。请重试；减少其他内存占用后可能成功。' },
-    unsupported: { title: '此浏览器不支持该功能', advice: '请重新加载页面。若仍无效，请使用当前版本的 Chrome、Edge、Firefox 或 Safari。' },
+    crashed: {
+      title: '引擎意外停止',
+      advice: '下次操作时会启动新的引擎并重新载入日志。请重试；减少其他内存占用后可能成功。',
+    },
+    unsupported: {
+      title: '此浏览器不支持该功能',
+      advice: '请重新加载页面。若仍无效，请使用当前版本的 Chrome、Edge、Firefox 或 Safari。',
+    },
     disposed: { title: '引擎已关闭', advice: '请重新加载页面。' },
   },
   notes: {

@@ -4,7 +4,8 @@ import type { CleaningOptions, QualityReport, RuleName } from 'driftscope';
 /** How many settings differ. */
 export function countChanges(applied: CleaningOptions, draft: CleaningOptions): number {
   let changes = 0;
-  for (const rule of Object.keys(draft.rules) as RuleName[]) if (applied.rules[rule] !== draft.rules[rule]) changes += 1;
+  for (const rule of Object.keys(draft.rules) as RuleName[])
+    if (applied.rules[rule] !== draft.rules[rule]) changes += 1;
   for (const key of ['maxEventsPerMinute', 'minEventsPerUser', 'minEventsPerItem', 'missingDomain'] as const) {
     if (applied[key] !== draft[key]) changes += 1;
   }
@@ -18,7 +19,10 @@ export function countChanges(applied: CleaningOptions, draft: CleaningOptions): 
 export type Measure = 'accepted' | 'rejected' | 'events' | 'users' | 'items' | 'domains';
 
 /** The numbers that a cleaning changes, before and after. */
-export function compareReports(before: QualityReport, after: QualityReport): { measure: Measure; before: number; after: number }[] {
+export function compareReports(
+  before: QualityReport,
+  after: QualityReport,
+): { measure: Measure; before: number; after: number }[] {
   const numbers = (report: QualityReport): Record<Measure, number> => ({
     accepted: report.rowsAccepted,
     rejected: report.rowsRejected,

@@ -4,7 +4,37 @@ import webgpuWorker from 'driftscope/webgpu/worker.js?url';
 
 /** The smallest module with a SIMD instruction; the engines need SIMD. */
 const SIMD_PROBE = Uint8Array.of(
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+  0,
+  97,
+  115,
+  109,
+  1,
+  0,
+  0,
+  0,
+  1,
+  5,
+  1,
+  96,
+  0,
+  1,
+  123,
+  3,
+  2,
+  1,
+  0,
+  10,
+  10,
+  1,
+  8,
+  0,
+  65,
+  0,
+  253,
+  15,
+  253,
+  98,
+  11,
 );
 
 /**
@@ -19,7 +49,11 @@ export async function startEngine(): Promise<DriftscopeApi> {
   const webgpu = 'gpu' in navigator;
   const [ready, text] = await Promise.all([preload({ engines: ['cpu'] }), webgpu ? textOf(webgpuWorker) : undefined]);
   const engines: EngineName[] = webgpu ? ['cpu', 'webgpu'] : ['cpu'];
-  return create({ ...ready, engines, workerSource: { ...ready.workerSource, ...(text === undefined ? {} : { webgpu: text }) } });
+  return create({
+    ...ready,
+    engines,
+    workerSource: { ...ready.workerSource, ...(text === undefined ? {} : { webgpu: text }) },
+  });
 }
 
 async function textOf(address: string): Promise<string> {

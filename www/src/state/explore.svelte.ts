@@ -41,7 +41,8 @@ class Explore {
     this.drift = null;
     this.length = session.report.summary.suggestedWindow;
     if (typeof this.length === 'number') this.customDays = Math.max(1, Math.round(this.length / DAY));
-    this.timeZone = session.inspections.find((inspection) => inspection.plan.table === 'events')?.plan.timeZone || 'UTC';
+    this.timeZone =
+      session.inspections.find((inspection) => inspection.plan.table === 'events')?.plan.timeZone || 'UTC';
   }
 
   setLength(choice: Exclude<WindowLength, number> | 'custom'): void {

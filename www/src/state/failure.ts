@@ -2,8 +2,20 @@
 import type { ErrorCode, ErrorShape } from 'driftscope';
 
 const CODES: readonly ErrorCode[] = [
-  'empty', 'unreadable', 'damaged', 'too_large', 'columns', 'not_enough', 'parameter', 'cancelled', 'device', 'checkpoint', 'state', 'crashed',
-  'unsupported', 'disposed',
+  'empty',
+  'unreadable',
+  'damaged',
+  'too_large',
+  'columns',
+  'not_enough',
+  'parameter',
+  'cancelled',
+  'device',
+  'checkpoint',
+  'state',
+  'crashed',
+  'unsupported',
+  'disposed',
 ];
 
 /** The error's shape; anything that did not come from the package counts as a crash, with its own words as the detail. */
@@ -12,6 +24,7 @@ export function toFailure(error: unknown): ErrorShape {
     const shape = error as Partial<ErrorShape> & { code: ErrorCode };
     return { code: shape.code, message: shape.message ?? '', detail: shape.detail ?? {} };
   }
-  if (error instanceof DOMException && error.name === 'AbortError') return { code: 'cancelled', message: '', detail: {} };
+  if (error instanceof DOMException && error.name === 'AbortError')
+    return { code: 'cancelled', message: '', detail: {} };
   return { code: 'crashed', message: error instanceof Error ? error.message : String(error), detail: {} };
 }

@@ -20,12 +20,17 @@ describe('withRole', () => {
 
   it('lets many columns be unread', () => {
     const once = withRole(plan(), 0, 'ignore');
-    expect(withRole(plan({ columns: once }), 1, 'ignore').map((column) => column.role)).toEqual(['ignore', 'ignore', 'time']);
+    expect(withRole(plan({ columns: once }), 1, 'ignore').map((column) => column.role)).toEqual([
+      'ignore',
+      'ignore',
+      'time',
+    ]);
   });
 });
 
 describe('obstacles', () => {
-  const without = (role: string): ReturnType<typeof inspection> => inspection({ columns: plan().columns.filter((column) => column.role !== role) });
+  const without = (role: string): ReturnType<typeof inspection> =>
+    inspection({ columns: plan().columns.filter((column) => column.role !== role) });
 
   it('are none for a plan that suffices', () => {
     expect(obstacles([inspection()])).toEqual([]);
@@ -49,7 +54,9 @@ describe('sourcesOf', () => {
     const files = ['a.csv', 'b.zip', 'a.csv'].map((name) => ({ name }));
     const named = ['a.csv', 'b.zip/x.csv', 'b.zip/y.csv', 'a.csv'].map((name) => inspection({ name }));
     expect(sourcesOf(files, named)).toEqual([0, 1, 1, 2]);
-    expect(sourcesOf([{ name: 'a.csv' }, { name: 'a.csv' }], [inspection({ name: 'a.csv' }), inspection({ name: 'a.csv' })])).toEqual([0, 1]);
+    expect(
+      sourcesOf([{ name: 'a.csv' }, { name: 'a.csv' }], [inspection({ name: 'a.csv' }), inspection({ name: 'a.csv' })]),
+    ).toEqual([0, 1]);
   });
 });
 

@@ -68,7 +68,11 @@ export function sourcesOf(files: readonly { name: string }[], inspections: reado
 }
 
 /** How well a column fits its role. */
-export function columnState(role: Role, stats: { parsed: number; empty: number } | undefined, seen: number): 'good' | 'warn' | 'bad' | 'unused' {
+export function columnState(
+  role: Role,
+  stats: { parsed: number; empty: number } | undefined,
+  seen: number,
+): 'good' | 'warn' | 'bad' | 'unused' {
   if (role === 'ignore') return 'unused';
   if (!stats || seen === 0) return 'warn';
   const share = stats.parsed / seen;
@@ -77,7 +81,9 @@ export function columnState(role: Role, stats: { parsed: number; empty: number }
 }
 
 /** The kinds of all event files together, by word, most frequent first. */
-export function kindsOf(inspections: readonly FileInspection[]): { word: string; kind: string | null; count: number }[] {
+export function kindsOf(
+  inspections: readonly FileInspection[],
+): { word: string; kind: string | null; count: number }[] {
   const byWord = new Map<string, { word: string; kind: string | null; count: number }>();
   for (const inspection of inspections) {
     if (inspection.plan.table !== 'events') continue;

@@ -2,7 +2,10 @@
 import type { Locale } from '../i18n/format';
 
 export type Theme = 'system' | 'light' | 'dark';
-export interface Preferences { locale: Locale; theme: Theme }
+export interface Preferences {
+  locale: Locale;
+  theme: Theme;
+}
 
 const KEY = 'driftscope.preferences';
 

@@ -1,5 +1,13 @@
 /** The way of one log through the page: files, plans, cleaning, report; and which step is shown. */
-import type { CleaningOptions, DriftscopeApi, ErrorShape, FileInspection, FilePlan, FileSource, QualityReport } from 'driftscope';
+import type {
+  CleaningOptions,
+  DriftscopeApi,
+  ErrorShape,
+  FileInspection,
+  FilePlan,
+  FileSource,
+  QualityReport,
+} from 'driftscope';
 import { copyCleaning } from './cleaning';
 import { startEngine } from './engine';
 import { toFailure } from './failure';
@@ -162,7 +170,9 @@ class Session {
   /** Reads the files as planned. */
   async load(): Promise<void> {
     const plans = this.inspections.map((inspection) => inspection.plan);
-    const report = await this.task.run((options) => this.api.load(this.files, plans, $state.snapshot(this.draft) ?? {}, options));
+    const report = await this.task.run((options) =>
+      this.api.load(this.files, plans, $state.snapshot(this.draft) ?? {}, options),
+    );
     if (report) this.#accept(report, false, 'quality');
   }
 

@@ -29,7 +29,11 @@ describe('cleaning', () => {
 
   it('compares two reports number by number', () => {
     const report = (events: number): QualityReport =>
-      ({ rowsAccepted: events, rowsRejected: 100 - events, summary: { events, users: 2, items: 3, domains: 4 } }) as QualityReport;
+      ({
+        rowsAccepted: events,
+        rowsRejected: 100 - events,
+        summary: { events, users: 2, items: 3, domains: 4 },
+      }) as QualityReport;
     const rows = compareReports(report(60), report(70));
     expect(rows.find((row) => row.measure === 'rejected')).toEqual({ measure: 'rejected', before: 40, after: 30 });
     expect(rows.find((row) => row.measure === 'users')).toEqual({ measure: 'users', before: 2, after: 2 });
@@ -39,7 +43,11 @@ describe('cleaning', () => {
 describe('toFailure', () => {
   it('keeps an error of the package, and takes anything else for a crash with its own words', () => {
     const place = { file: 'a.csv', line: 3, column: null };
-    expect(toFailure(Object.assign(new Error('m'), { code: 'damaged', detail: { place } }))).toEqual({ code: 'damaged', message: 'm', detail: { place } });
+    expect(toFailure(Object.assign(new Error('m'), { code: 'damaged', detail: { place } }))).toEqual({
+      code: 'damaged',
+      message: 'm',
+      detail: { place },
+    });
     expect(toFailure(new TypeError('boom'))).toEqual({ code: 'crashed', message: 'boom', detail: {} });
     expect(toFailure({ code: 'no such code' }).code).toBe('crashed');
     expect(toFailure(new DOMException('', 'AbortError')).code).toBe('cancelled');
@@ -58,7 +66,10 @@ describe('Task', () => {
     await task.run(() => Promise.reject(Object.assign(new Error(), { code: 'empty', detail: {} })));
     expect(task.failure?.code).toBe('empty');
     const running = task.run(
-      ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(Object.assign(new Error(), { code: 'cancelled', detail: {} })))),
+      ({ signal }) =>
+        new Promise((_, reject) =>
+          signal.addEventListener('abort', () => reject(Object.assign(new Error(), { code: 'cancelled', detail: {} }))),
+        ),
     );
     task.cancel();
     await running;
@@ -74,7 +85,11 @@ describe('Task', () => {
 });
 
 describe('preferences', () => {
-  const storage = (): { kept: string | null; getItem: () => string | null; setItem: (key: string, value: string) => void } => ({
+  const storage = (): {
+    kept: string | null;
+    getItem: () => string | null;
+    setItem: (key: string, value: string) => void;
+  } => ({
     kept: null,
     getItem() {
       return this.kept;

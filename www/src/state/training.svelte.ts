@@ -1,5 +1,14 @@
 /** A training run: its settings, estimate, live curve and report; and the forecast that follows. */
-import type { ErrorShape, Forecast, ModelName, TrainingEstimate, TrainingPoint, TrainingReport, TrainOptions, UserRow } from 'driftscope';
+import type {
+  ErrorShape,
+  Forecast,
+  ModelName,
+  TrainingEstimate,
+  TrainingPoint,
+  TrainingReport,
+  TrainOptions,
+  UserRow,
+} from 'driftscope';
 import { explore } from './explore.svelte';
 import { toFailure } from './failure';
 import { session } from './session.svelte';

@@ -10,13 +10,18 @@ export type Verdict =
  * zero), `no` when the interval lies below zero, `tie` when it includes zero.
  */
 export function verdictOf(report: TrainingReport): Verdict {
-  const trained = report.models.flatMap((model) => (model.trained && model.gain ? [{ model: model.model, gain: model.gain }] : []));
+  const trained = report.models.flatMap((model) =>
+    model.trained && model.gain ? [{ model: model.model, gain: model.gain }] : [],
+  );
   const [first, ...others] = trained;
   if (!first) {
     const reference = report.models.find((model) => model.gain === null)?.model ?? report.best;
     return { kind: 'none', baseline: reference };
   }
-  const best = others.reduce((leader, candidate) => (candidate.gain.difference > leader.gain.difference ? candidate : leader), first);
+  const best = others.reduce(
+    (leader, candidate) => (candidate.gain.difference > leader.gain.difference ? candidate : leader),
+    first,
+  );
   const kind = best.gain.low > 0 ? 'yes' : best.gain.high < 0 ? 'no' : 'tie';
   return { kind, ...best };
 }
