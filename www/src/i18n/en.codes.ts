@@ -47,7 +47,7 @@ const rules: Record<RuleName, { name: string; text: string }> = {
   bot_rate: { name: 'Implausible rate', text: 'More events in one minute than a person makes.' },
   unknown_kind: {
     name: 'Unknown kind',
-    text: 'The event kind is a word that is not known; the event keeps it, with weight 1.',
+    text: 'The event kind is a word that is not known. While this is off, it is kept under its own name, with weight 1.',
   },
   missing_domain: { name: 'No domain', text: 'The item belongs to no interest domain.' },
   sparse_user: { name: 'Rare user', text: 'Too few events to speak of an interest.' },

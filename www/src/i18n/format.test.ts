@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { createFormat } from './format';
-import { noteText } from './notes';
-import { en } from './en';
 
 const english = createFormat('en');
 const chinese = createFormat('zh');
@@ -43,13 +41,5 @@ describe('createFormat', () => {
     const start = Date.UTC(2025, 2, 3) / 1000;
     expect(english.span(start, start + 7 * 86_400, 'UTC')).toMatch(/^3.+9 Mar 2025$/);
     expect(english.span(start, start + 86_400, 'UTC')).toBe('3 Mar 2025');
-  });
-});
-
-describe('noteText', () => {
-  it('shows an unknown code with its values rather than hiding it', () => {
-    expect(noteText({ code: 'something_new', values: { rows: 1200, file: 'a.csv' } }, en, english)).toBe(
-      'something_new (rows: 1,200, file: a.csv)',
-    );
   });
 });

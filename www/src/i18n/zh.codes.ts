@@ -40,7 +40,7 @@ export const zhCodes: Codes = {
     time_out_of_range: { name: '离群时间', text: '时间超出该日志的合理范围。' },
     exact_duplicate: { name: '完全重复', text: '用户、商品、类型和时间都相同的重复行。' },
     bot_rate: { name: '不合常理的频率', text: '一分钟内的事件多于常人所能。' },
-    unknown_kind: { name: '未知类型', text: '事件类型是未知的词；事件予以保留，权重为 1。' },
+    unknown_kind: { name: '未知类型', text: '事件类型是未知的词。关闭此规则时，事件以原名保留，权重为 1。' },
     missing_domain: { name: '缺少领域', text: '该商品不属于任何兴趣领域。' },
     sparse_user: { name: '稀少用户', text: '事件太少，谈不上兴趣。' },
     sparse_item: { name: '稀少商品', text: '该商品的事件太少。' },
