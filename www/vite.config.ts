@@ -11,6 +11,8 @@ export default defineConfig({
     // Nothing is inlined as data: the Content-Security-Policy of index.html lists what may be loaded.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The libraries' licences travel with the page.
+    license: { fileName: 'licenses.md' },
     chunkSizeWarningLimit: 900,
   },
 });
