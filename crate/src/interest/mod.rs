@@ -1,10 +1,31 @@
 //! Interest over time.
 //!
-//! In: a sorted [`Log`](crate::event::Log). Out: [`Windows`] of time, and what users' interests do in them.
+//! In: a sorted [`Log`](crate::event::Log). Out: [`Windows`] of time, users' [`Profile`]s in them, and what follows from
+//! these: [`evolution()`], [`transfer()`], [`drift()`]; and the list of [`users()`] and the [`summary()`] of a log.
 //! The definitions and formulas stand in `docs/INTEREST.md`.
 
+mod change;
+mod distance;
+mod drift;
+mod evolution;
 mod length;
+mod profile;
+mod scope;
+mod summary;
+mod transfer;
+mod users;
 mod windows;
 
+pub use distance::jensen_shannon;
+pub use drift::{ChangePoint, Drift, drift, user_change_points};
+pub use evolution::{DomainRow, Evolution, MAX_CELLS, evolution};
 pub use length::{SECONDS_PER_DAY, WindowLength, WindowOptions};
+pub use profile::{Profile, Profiler};
+pub use scope::{InterestOptions, Scope};
+pub use summary::{KindSummary, LogSummary, PlatformSummary, suggested_window, summary};
+pub use transfer::{Between, DomainName, Flow, OtherFlows, Stay, Transfer, transfer};
+pub use users::{UserPage, UserQuery, UserRow, users};
 pub use windows::{MAX_WINDOWS, Windows};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,248 @@
+//! Interest transfer: what flows from domain to domain between a user's consecutive active windows.
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use super::{InterestOptions, Profiler, Scope, Windows};
+use crate::{Error, Result, event::Log};
+
+/// Two window numbers, the earlier first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Between {
+    /// The earlier window.
+    pub from: usize,
+    /// The later window.
+    pub to: usize,
+}
+
+/// Flows of interest, summed over users. Each step of a user from one window to another has mass 1.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Transfer {
+    /// The largest flows, largest first.
+    pub flows: Vec<Flow>,
+    /// Mass that stayed within its domain, largest first.
+    pub stayed: Vec<Stay>,
+    /// The domains that `flows` and `stayed` name, by id.
+    pub domains: Vec<DomainName>,
+    /// The flows that were left out.
+    pub others: OtherFlows,
+    /// Number of users with at least one step.
+    pub users: u32,
+}
+
+/// Mass that moved from one domain to another.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Flow {
+    /// The domain that lost.
+    pub from: u32,
+    /// The domain that gained.
+    pub to: u32,
+    /// Sum over users and steps.
+    pub mass: f64,
+    /// Number of users who contributed.
+    pub users: u32,
+}
+
+/// Mass that stayed in a domain.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Stay {
+    /// The domain.
+    pub domain: u32,
+    /// Sum over users and steps.
+    pub mass: f64,
+}
+
+/// A domain and its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DomainName {
+    /// Id in [`Log::domains`].
+    pub id: u32,
+    /// Its name.
+    pub name: String,
+}
+
+/// What the listed flows leave out.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OtherFlows {
+    /// Their mass.
+    pub mass: f64,
+    /// Their number.
+    pub flows: u32,
+}
+
+/// Sums the flows of the users in `scope`.
+///
+/// For a user's profiles `p` (earlier) and `q` (later), `min(p_d, q_d)` stays in domain `d`; what a domain lost,
+/// `l_d = max(p_d - q_d, 0)`, goes to those that gained, `g_d = max(q_d - p_d, 0)`, in proportion to their gains:
+/// `flow(a, b) = l_a g_b / Σ g`. No transport moves less mass (the total is the total variation distance of `p` and `q`),
+/// and among those that move as little this one has the largest entropy.
+///
+/// `between` picks two windows, and the users active in both; `None` takes each user's consecutive active windows. `top`
+/// limits how many flows are listed.
+///
+/// # Errors
+/// As [`Windows::of_log`] and [`Scope::users`]; [`Error::Parameter`] where `between` names no two windows in order.
+pub fn transfer(
+    log: &Log,
+    scope: &Scope,
+    options: &InterestOptions,
+    between: Option<Between>,
+    top: usize,
+) -> Result<Transfer> {
+    let users = scope.users(log)?;
+    let windows = Windows::of_log(log, &options.window)?;
+    if let Some(Between { from, to }) = between
+        && (from >= to || to >= windows.len())
+    {
+        return Err(Error::Parameter {
+            name: "windows to compare",
+            hint: format!("choose an earlier and a later one of 0 to {}, not {from} and {to}", windows.len() - 1),
+        });
+    }
+    let mut profiler = Profiler::new(log, &windows, options)?;
+    let mut table = FlowTable::new(log.domains.len());
+    let mut movers = 0;
+    let mut earlier: Vec<(u32, f64)> = Vec::new();
+    for &user in &users {
+        earlier.clear();
+        let mut steps = 0;
+        profiler.each(user, |profile| {
+            if between.is_some_and(|pair| profile.window != pair.from && profile.window != pair.to) {
+                return;
+            }
+            let starts = between.is_some_and(|pair| profile.window == pair.from);
+            if !starts && !earlier.is_empty() {
+                table.add(user, &earlier, profile.shares);
+                steps += 1;
+            }
+            earlier.clear();
+            earlier.extend_from_slice(profile.shares);
+        });
+        movers += u32::from(steps > 0);
+    }
+    Ok(table.finish(log, top, movers))
+}
+
+/// Differences below this are rounding, not movement.
+const ROUNDING: f64 = 1e-12;
+/// Up to so many domains the flows lie in a full matrix (16 bytes a cell), which is several times faster than a map.
+const DENSE_DOMAINS: usize = 1024;
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Cell {
+    mass: f64,
+    users: u32,
+    /// Number of the last contributing user plus 1; users come one after the other.
+    last: u32,
+}
+
+struct FlowTable {
+    domains: usize,
+    dense: Vec<Cell>,
+    sparse: FxHashMap<(u32, u32), Cell>,
+    stayed: Vec<f64>,
+    lost: Vec<(u32, f64)>,
+    gained: Vec<(u32, f64)>,
+}
+
+impl FlowTable {
+    fn new(domains: usize) -> Self {
+        let dense = if domains <= DENSE_DOMAINS { vec![Cell::default(); domains * domains] } else { Vec::new() };
+        FlowTable {
+            domains,
+            dense,
+            sparse: FxHashMap::default(),
+            stayed: vec![0.0; domains],
+            lost: Vec::new(),
+            gained: Vec::new(),
+        }
+    }
+
+    fn cell(&mut self, from: u32, to: u32) -> &mut Cell {
+        if self.dense.is_empty() {
+            self.sparse.entry((from, to)).or_default()
+        } else {
+            &mut self.dense[from as usize * self.domains + to as usize]
+        }
+    }
+
+    fn add(&mut self, user: u32, p: &[(u32, f64)], q: &[(u32, f64)]) {
+        let (mut lost, mut gained) = (std::mem::take(&mut self.lost), std::mem::take(&mut self.gained));
+        lost.clear();
+        gained.clear();
+        for (domain, p, q) in paired(p, q) {
+            self.stayed[domain as usize] += p.min(q);
+            if p - q > ROUNDING {
+                lost.push((domain, p - q));
+            } else if q - p > ROUNDING {
+                gained.push((domain, q - p));
+            }
+        }
+        let total: f64 = gained.iter().map(|&(_, mass)| mass).sum();
+        for &(from, loss) in &lost {
+            for &(to, gain) in &gained {
+                let cell = self.cell(from, to);
+                cell.mass += loss * gain / total;
+                if cell.last != user + 1 {
+                    cell.last = user + 1;
+                    cell.users += 1;
+                }
+            }
+        }
+        (self.lost, self.gained) = (lost, gained);
+    }
+
+    fn finish(self, log: &Log, top: usize, users: u32) -> Transfer {
+        let domains = self.domains;
+        let dense =
+            self.dense.iter().enumerate().map(|(at, &cell)| (((at / domains) as u32, (at % domains) as u32), cell));
+        let sparse = self.sparse.iter().map(|(&pair, &cell)| (pair, cell));
+        let mut flows: Vec<Flow> = dense
+            .chain(sparse)
+            .filter(|(_, cell)| cell.users > 0)
+            .map(|((from, to), cell)| Flow { from, to, mass: cell.mass, users: cell.users })
+            .collect();
+        flows.sort_by(|a, b| b.mass.total_cmp(&a.mass).then((a.from, a.to).cmp(&(b.from, b.to))));
+        let rest = flows.split_off(top.min(flows.len()));
+        let others = OtherFlows { mass: rest.iter().map(|flow| flow.mass).sum(), flows: rest.len() as u32 };
+        let mut stayed: Vec<Stay> = (0u32..)
+            .zip(&self.stayed)
+            .filter(|&(_, &mass)| mass > 0.0)
+            .map(|(domain, &mass)| Stay { domain, mass })
+            .collect();
+        stayed.sort_by(|a, b| b.mass.total_cmp(&a.mass).then(a.domain.cmp(&b.domain)));
+        let mut named: Vec<u32> = stayed.iter().map(|stay| stay.domain).collect();
+        named.extend(flows.iter().flat_map(|flow| [flow.from, flow.to]));
+        named.sort_unstable();
+        named.dedup();
+        let domains = named.into_iter().map(|id| DomainName { id, name: log.domains.name(id).to_owned() }).collect();
+        Transfer { flows, stayed, domains, others, users }
+    }
+}
+
+/// The domains of two sparse profiles with both values, by domain; 0 where one has none.
+pub(super) fn paired<'a>(p: &'a [(u32, f64)], q: &'a [(u32, f64)]) -> impl Iterator<Item = (u32, f64, f64)> + 'a {
+    let (mut i, mut j) = (0, 0);
+    std::iter::from_fn(move || {
+        let (a, b) = (p.get(i), q.get(j));
+        let domain = match (a, b) {
+            (Some(a), Some(b)) => a.0.min(b.0),
+            (Some(one), None) | (None, Some(one)) => one.0,
+            (None, None) => return None,
+        };
+        let take = |at: &mut usize, entry: Option<&(u32, f64)>| match entry {
+            Some(&(own, value)) if own == domain => {
+                *at += 1;
+                value
+            }
+            _ => 0.0,
+        };
+        Some((domain, take(&mut i, a), take(&mut j, b)))
+    })
+}
