@@ -9,5 +9,6 @@
 pub mod error;
 pub mod event;
 pub mod interest;
+pub mod synth;
 
 pub use error::{Error, Result};

@@ -15,7 +15,7 @@
 //! which a look at neighbouring windows alone would miss.
 
 /// Probability of a false alarm in one sequence, if the model held exactly.
-const ALPHA: f64 = 0.01;
+const ALPHA: f64 = 0.05;
 
 /// One window of the sequence: events by domain, sorted by domain. Counts may be fractions.
 pub(super) type Counts = Vec<(u32, f64)>;
