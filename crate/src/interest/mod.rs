@@ -5,6 +5,7 @@
 //! The definitions and formulas stand in `docs/INTEREST.md`.
 
 mod change;
+mod derive;
 mod distance;
 mod drift;
 mod evolution;
@@ -16,6 +17,7 @@ mod transfer;
 mod users;
 mod windows;
 
+pub use derive::{Derived, OTHER, derive_domains};
 pub use distance::jensen_shannon;
 pub use drift::{ChangePoint, Drift, drift, user_change_points};
 pub use evolution::{DomainRow, Evolution, MAX_CELLS, evolution};
