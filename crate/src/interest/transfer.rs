@@ -131,8 +131,9 @@ pub fn transfer(
 
 /// Differences below this are rounding, not movement.
 const ROUNDING: f64 = 1e-12;
-/// Up to so many domains the flows lie in a full matrix (16 bytes a cell), which is several times faster than a map.
-const DENSE_DOMAINS: usize = 1024;
+/// Up to so many domains each domain that loses gets a full row of cells (16 bytes each, 196 MB if all of them lose), which is
+/// several times faster than a map.
+const DENSE_DOMAINS: usize = 3500;
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Cell {
@@ -142,9 +143,20 @@ struct Cell {
     last: u32,
 }
 
+impl Cell {
+    fn add(&mut self, user: u32, mass: f64) {
+        self.mass += mass;
+        if self.last != user + 1 {
+            self.last = user + 1;
+            self.users += 1;
+        }
+    }
+}
+
 struct FlowTable {
     domains: usize,
-    dense: Vec<Cell>,
+    /// Cells by losing, then gaining domain; a row is empty until it is needed, and all are with too many domains.
+    rows: Vec<Vec<Cell>>,
     sparse: FxHashMap<(u32, u32), Cell>,
     stayed: Vec<f64>,
     lost: Vec<(u32, f64)>,
@@ -153,22 +165,13 @@ struct FlowTable {
 
 impl FlowTable {
     fn new(domains: usize) -> Self {
-        let dense = if domains <= DENSE_DOMAINS { vec![Cell::default(); domains * domains] } else { Vec::new() };
         FlowTable {
             domains,
-            dense,
+            rows: vec![Vec::new(); domains],
             sparse: FxHashMap::default(),
             stayed: vec![0.0; domains],
             lost: Vec::new(),
             gained: Vec::new(),
-        }
-    }
-
-    fn cell(&mut self, from: u32, to: u32) -> &mut Cell {
-        if self.dense.is_empty() {
-            self.sparse.entry((from, to)).or_default()
-        } else {
-            &mut self.dense[from as usize * self.domains + to as usize]
         }
     }
 
@@ -186,30 +189,40 @@ impl FlowTable {
         }
         let total: f64 = gained.iter().map(|&(_, mass)| mass).sum();
         for &(from, loss) in &lost {
-            for &(to, gain) in &gained {
-                let cell = self.cell(from, to);
-                cell.mass += loss * gain / total;
-                if cell.last != user + 1 {
-                    cell.last = user + 1;
-                    cell.users += 1;
+            let scale = loss / total;
+            if self.domains > DENSE_DOMAINS {
+                for &(to, gain) in &gained {
+                    self.sparse.entry((from, to)).or_default().add(user, scale * gain);
                 }
+                continue;
+            }
+            let row = &mut self.rows[from as usize];
+            if row.is_empty() {
+                row.resize(self.domains, Cell::default());
+            }
+            for &(to, gain) in &gained {
+                row[to as usize].add(user, scale * gain);
             }
         }
         (self.lost, self.gained) = (lost, gained);
     }
 
     fn finish(self, log: &Log, top: usize, users: u32) -> Transfer {
-        let domains = self.domains;
-        let dense =
-            self.dense.iter().enumerate().map(|(at, &cell)| (((at / domains) as u32, (at % domains) as u32), cell));
+        let cells = |(from, row)| (0u32..).zip(row).map(move |(to, &cell)| ((from, to), cell));
+        let dense = (0u32..).zip(&self.rows).flat_map(cells);
         let sparse = self.sparse.iter().map(|(&pair, &cell)| (pair, cell));
         let mut flows: Vec<Flow> = dense
             .chain(sparse)
             .filter(|(_, cell)| cell.users > 0)
             .map(|((from, to), cell)| Flow { from, to, mass: cell.mass, users: cell.users })
             .collect();
-        flows.sort_by(|a, b| b.mass.total_cmp(&a.mass).then((a.from, a.to).cmp(&(b.from, b.to))));
-        let rest = flows.split_off(top.min(flows.len()));
+        let order = |a: &Flow, b: &Flow| b.mass.total_cmp(&a.mass).then((a.from, a.to).cmp(&(b.from, b.to)));
+        let mut rest = Vec::new();
+        if top < flows.len() {
+            flows.select_nth_unstable_by(top, order);
+            rest = flows.split_off(top);
+        }
+        flows.sort_unstable_by(order);
         let others = OtherFlows { mass: rest.iter().map(|flow| flow.mass).sum(), flows: rest.len() as u32 };
         let mut stayed: Vec<Stay> = (0u32..)
             .zip(&self.stayed)
