@@ -7,8 +7,11 @@
 //! (metrics, baselines, protocols). [`synth`] makes logs with known truth. Nothing in here knows the browser.
 
 pub mod error;
+pub mod evaluation;
 pub mod event;
 pub mod interest;
+pub mod nn;
 pub mod synth;
+pub mod training;
 
 pub use error::{Error, Result};

@@ -1,0 +1,24 @@
+//! Which model is better, and by how much: metrics of protocol INP, paired bootstrap, baselines beside the network, the
+//! report of a training run, and the forecast of the next window.
+//!
+//! In: a log and [`TrainOptions`]. Out: [`TrainingReport`] and [`Models`], which forecast. [`compare`] does the same for
+//! a protocol's own windows and split.
+
+mod bootstrap;
+mod compare;
+mod forecast;
+mod metrics;
+mod model;
+mod report;
+mod run;
+
+pub use bootstrap::{Gain, paired_bootstrap};
+pub use compare::{Compared, Scored, compare, score};
+pub use forecast::{DomainShare, Forecast, forecast};
+pub use metrics::{Metrics, Outcome, metrics};
+pub use model::{Model, ModelName};
+pub use report::{ModelGain, ModelReport, SplitReport, TrainOptions, TrainingReport};
+pub use run::{Models, Trained, estimate, measure_step, train};
+
+#[cfg(test)]
+mod tests;

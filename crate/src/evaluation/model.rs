@@ -1,0 +1,191 @@
+//! The models that are compared.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Error, Result,
+    event::Log,
+    nn::Device,
+    training::{Cell, Dnn, History, Instance, Observer, Prior, PriorGrid, Ranker, TOP, ndcg},
+};
+
+/// Names of the models, as in the page's types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelName {
+    /// The shares of the last active window.
+    Persistent,
+    /// Mean of the shares of the last active windows.
+    MovingAverage,
+    /// [`Prior`].
+    DecayPrior,
+    /// [`Dnn`].
+    Dnn,
+}
+
+impl ModelName {
+    /// The models that learn nothing by gradient; always shown beside the others.
+    pub const BASELINES: [ModelName; 3] = [ModelName::Persistent, ModelName::MovingAverage, ModelName::DecayPrior];
+
+    /// The name as it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            ModelName::Persistent => "persistent",
+            ModelName::MovingAverage => "moving_average",
+            ModelName::DecayPrior => "decay_prior",
+            ModelName::Dnn => "dnn",
+        }
+    }
+
+    /// The model called `name`.
+    pub fn from_name(name: &str) -> Option<ModelName> {
+        [Self::BASELINES.as_slice(), &[ModelName::Dnn]].concat().into_iter().find(|model| model.name() == name)
+    }
+}
+
+/// A model that is ready to forecast.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Model {
+    /// The shares of the last active window, or the popularity where there is none.
+    Persistent {
+        /// Domain shares of the train windows.
+        popularity: Vec<f64>,
+    },
+    /// Mean of the shares of the last `windows` active windows, or the popularity where there is none.
+    MovingAverage {
+        /// Domain shares of the train windows.
+        popularity: Vec<f64>,
+        /// How many active windows.
+        windows: usize,
+    },
+    /// Decayed counts with a popularity prior.
+    DecayPrior(Prior),
+    /// The network.
+    Dnn(Dnn),
+}
+
+/// Lengths of the moving average that are tried on validation.
+const LENGTHS: std::ops::RangeInclusive<usize> = 1..=8;
+
+impl Model {
+    /// Its name.
+    pub fn name(&self) -> ModelName {
+        match self {
+            Model::Persistent { .. } => ModelName::Persistent,
+            Model::MovingAverage { .. } => ModelName::MovingAverage,
+            Model::DecayPrior(_) => ModelName::DecayPrior,
+            Model::Dnn(_) => ModelName::Dnn,
+        }
+    }
+
+    /// Number of domains of the log that it was fitted on.
+    pub fn domains(&self) -> usize {
+        match self {
+            Model::Persistent { popularity } | Model::MovingAverage { popularity, .. } => popularity.len(),
+            Model::DecayPrior(prior) => prior.popularity.len(),
+            Model::Dnn(dnn) => dnn.prior().popularity.len(),
+        }
+    }
+
+    /// Number of learned numbers.
+    pub fn parameter_count(&self) -> usize {
+        if let Model::Dnn(dnn) = self { dnn.parameter_count() } else { 0 }
+    }
+
+    /// The persistent model.
+    ///
+    /// # Errors
+    /// As [`Prior::new`].
+    pub fn persistent(history: &History, train: std::ops::Range<usize>) -> Result<Model> {
+        Ok(Model::Persistent { popularity: Prior::new(history, train, 1.0, 1.0)?.popularity })
+    }
+
+    /// The moving average whose length is best on validation; among equals the shortest.
+    ///
+    /// # Errors
+    /// As [`Prior::new`].
+    pub fn moving_average(
+        history: &History,
+        train: std::ops::Range<usize>,
+        validation: &[Instance],
+        ranker: &Ranker,
+    ) -> Result<Model> {
+        let popularity = Prior::new(history, train, 1.0, 1.0)?.popularity;
+        let mut best = (f64::NEG_INFINITY, 1);
+        for windows in LENGTHS {
+            let score = |instance: &Instance| {
+                let shares = average(history, instance.user, instance.window, windows, &popularity);
+                ndcg(&ranker.top(&shares, TOP), history.truth(instance))
+            };
+            let sum: f64 = validation.iter().map(score).sum();
+            if sum > best.0 {
+                best = (sum, windows);
+            }
+        }
+        Ok(Model::MovingAverage { popularity, windows: best.1 })
+    }
+
+    /// The decay + popularity prior chosen on validation over the grid of PROTOCOL.md.
+    ///
+    /// # Errors
+    /// As [`Prior::choose`].
+    pub fn decay_prior(
+        history: &History,
+        train: std::ops::Range<usize>,
+        validation: &[Instance],
+        ranker: &Ranker,
+    ) -> Result<Prior> {
+        Prior::choose(history, train, validation, ranker, PriorGrid::default())
+    }
+
+    /// Calls `visit` with the number of each (user, window) request and its shares over all domains, which sum to 1.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`]; as [`Dnn::each_shares`] for the network.
+    pub async fn each_shares(
+        &self,
+        (log, history): (&Log, &History),
+        requests: &[(u32, usize)],
+        device: &Device,
+        observer: &mut impl Observer,
+        mut visit: impl FnMut(usize, &[f64]),
+    ) -> Result<()> {
+        const PAUSE_EVERY: usize = 256;
+        if let Model::Dnn(dnn) = self {
+            return dnn.each_shares((log, history), requests, device, observer, visit).await;
+        }
+        for (index, &(user, window)) in requests.iter().enumerate() {
+            let shares = match self {
+                Model::Persistent { popularity } => average(history, user, window, 1, popularity),
+                Model::MovingAverage { popularity, windows } => average(history, user, window, *windows, popularity),
+                Model::DecayPrior(prior) => prior.shares(history, user, window),
+                Model::Dnn(dnn) => dnn.prior().shares(history, user, window),
+            };
+            visit(index, &shares);
+            if index % PAUSE_EVERY == PAUSE_EVERY - 1 {
+                observer.pause().await;
+                if observer.cancelled() {
+                    return Err(Error::Cancelled);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Mean of the shares of the user's last `windows` active windows before `window`.
+fn average(history: &History, user: u32, window: usize, windows: usize, popularity: &[f64]) -> Vec<f64> {
+    let groups: Vec<&[Cell]> = history.past(user, window).chunk_by(|a, b| a.window == b.window).collect();
+    if groups.is_empty() {
+        return popularity.to_vec();
+    }
+    let some = &groups[groups.len().saturating_sub(windows)..];
+    let mut shares = vec![0.0; history.domains()];
+    for group in some {
+        let total: f64 = group.iter().map(|cell| f64::from(cell.events)).sum();
+        for cell in *group {
+            shares[cell.domain as usize] += f64::from(cell.events) / total / some.len() as f64;
+        }
+    }
+    shares
+}

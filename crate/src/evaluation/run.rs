@@ -1,0 +1,179 @@
+//! A training run on any log, as the page asks for it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Model, ModelGain, ModelName, ModelReport, Scored, SplitReport, TrainOptions, TrainingReport, compare,
+    paired_bootstrap,
+};
+use crate::{
+    Error, Result,
+    event::Log,
+    interest::{WindowOptions, Windows},
+    nn,
+    training::{Cost, DnnOptions, Features, History, Observer, Split, measure},
+};
+
+/// The fitted models of a log, ready to forecast.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Models {
+    version: u32,
+    pub(super) window: WindowOptions,
+    pub(super) models: Vec<Model>,
+    pub(super) best: ModelName,
+}
+
+const VERSION: u32 = 1;
+
+impl Models {
+    /// As bytes, without the log.
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] where a number is not finite.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        serde_json::to_vec(self).map_err(|error| Error::Checkpoint { hint: error.to_string() })
+    }
+
+    /// Back from bytes.
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] for bytes that are damaged or of another version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Models> {
+        let models: Models =
+            serde_json::from_slice(bytes).map_err(|error| Error::Checkpoint { hint: error.to_string() })?;
+        if models.version != VERSION {
+            return Err(Error::Checkpoint { hint: format!("its version is {}, not {VERSION}", models.version) });
+        }
+        Ok(models)
+    }
+
+    /// The model called `name`, or the best on validation.
+    ///
+    /// # Errors
+    /// [`Error::State`] where it was not trained.
+    pub fn get(&self, name: Option<ModelName>) -> Result<&Model> {
+        let name = name.unwrap_or(self.best);
+        let missing = || Error::State { hint: format!("no model {} was trained: train it first", name.name()) };
+        self.models.iter().find(|model| model.name() == name).ok_or_else(missing)
+    }
+}
+
+/// A run's report and its models.
+#[derive(Debug)]
+pub struct Trained {
+    /// For people.
+    pub report: TrainingReport,
+    /// For [`super::forecast`].
+    pub models: Models,
+}
+
+/// A log cut up for training.
+struct Plan {
+    history: History,
+    split: Split,
+    dnn: DnnOptions,
+    instances: usize,
+}
+
+fn plan(log: &Log, options: &TrainOptions) -> Result<Plan> {
+    let history = History::new(log, Windows::of_log(log, &options.window)?)?;
+    let split = Split::choose(&history)?;
+    let count = |min: u32| history.instances(split.train.clone(), min, min).len();
+    let mut dnn = DnnOptions::for_size(history.domains(), count(2));
+    if let Some(epochs) = options.epochs {
+        if epochs == 0 {
+            return Err(Error::Parameter { name: "epochs", hint: "there must be at least one".into() });
+        }
+        dnn.epochs = epochs;
+    }
+    let instances = count(dnn.min_events);
+    Ok(Plan { history, split, dnn, instances })
+}
+
+/// What a run is going to cost, from counts alone; `seconds` is left open: see [`measure_step`].
+///
+/// # Errors
+/// [`Error::NotEnough`] where the log is too small to train on; [`Error::Parameter`] for impossible options.
+pub fn estimate(log: &Log, options: &TrainOptions) -> Result<Cost> {
+    let Plan { history, split: _, dnn, instances } = plan(log, options)?;
+    let parameters = dnn.shape(Features::width(), history.domains()).parameter_count();
+    let width = dnn.train_candidates.min(history.domains());
+    let rows = dnn.batch * dnn.candidates.min(history.domains()).max(width);
+    // A batch holds its features twice (host and device) and, with gradients, each hidden layer about six times.
+    let numbers = rows * (2 * Features::width() + 12 * dnn.hidden) + 8 * parameters + dnn.batch * 2 * history.domains();
+    let counts = history.windows().len() * history.domains() * 4 + std::mem::size_of_val(history.cells());
+    Ok(Cost {
+        instances,
+        pairs: instances * width,
+        parameters,
+        steps: dnn.epochs * instances.div_ceil(dnn.batch),
+        bytes: numbers * 4 + counts,
+        seconds: None,
+    })
+}
+
+/// Milliseconds of one training step on this engine.
+///
+/// # Errors
+/// As [`estimate`]; [`Error::Device`], [`Error::Cancelled`].
+pub async fn measure_step(log: &Log, options: &TrainOptions, observer: &mut impl Observer) -> Result<f64> {
+    let Plan { history, split, dnn, .. } = plan(log, options)?;
+    let device = nn::device().await?;
+    measure((log, &history), &split, &dnn, &device, observer).await
+}
+
+/// Trains and compares: the baselines, and what `options` asks for. A run that is cancelled after its first epoch ends
+/// with the best network so far and says so in its report.
+///
+/// # Errors
+/// [`Error::NotEnough`], [`Error::Parameter`], [`Error::Cancelled`] before the first epoch is done, [`Error::Device`].
+pub async fn train(log: &Log, options: &TrainOptions, observer: &mut impl Observer) -> Result<Trained> {
+    let Plan { history, split, dnn, .. } = plan(log, options)?;
+    let device = nn::device().await?;
+    let mut names = ModelName::BASELINES.to_vec();
+    names.extend(options.models.contains(&ModelName::Dnn).then_some(ModelName::Dnn));
+    let compared = compare((log, &history), &split, &names, &dnn, options.seed, &device, observer).await?;
+    let scored = compared.scored;
+    let best = |some: &mut dyn Iterator<Item = &Scored>| {
+        some.fold(None::<&Scored>, |best, one| match best {
+            Some(best) if best.validation.ndcg10 >= one.validation.ndcg10 => Some(best),
+            _ => Some(one),
+        })
+        .map(|scored| scored.model.name())
+    };
+    let trained = |scored: &Scored| scored.model.name() == ModelName::Dnn;
+    let baseline = best(&mut scored.iter().filter(|one| !trained(one))).unwrap_or(ModelName::DecayPrior);
+    let best = best(&mut scored.iter()).unwrap_or(baseline);
+    let reference = scored.iter().find(|one| one.model.name() == baseline);
+    let reports: Vec<ModelReport> = scored
+        .iter()
+        .map(|one| ModelReport {
+            model: one.model.name(),
+            trained: trained(one),
+            validation: one.validation,
+            test: one.test,
+            gain: reference.filter(|reference| reference.model.name() != one.model.name()).and_then(|reference| {
+                let gain = paired_bootstrap(&one.outcomes, &reference.outcomes)?;
+                Some(ModelGain { difference: gain.difference, low: gain.low, high: gain.high, baseline })
+            }),
+            parameters: one.model.parameter_count(),
+            seconds: one.seconds,
+        })
+        .collect();
+    let ends = |range: &std::ops::Range<usize>| [range.start, range.end - 1];
+    let report = TrainingReport {
+        engine: nn::engine(),
+        split: SplitReport {
+            train_windows: ends(&split.train),
+            validation_windows: ends(&split.validation),
+            test_windows: ends(&split.test),
+        },
+        best,
+        worth_it: reports.iter().any(|one| one.trained && one.gain.is_some_and(|gain| gain.low > 0.0)),
+        models: reports,
+        curve: compared.curve,
+        stopped: compared.stopped,
+    };
+    let models = scored.into_iter().map(|one| one.model).collect();
+    Ok(Trained { report, models: Models { version: VERSION, window: options.window.clone(), models, best } })
+}

@@ -1,0 +1,52 @@
+//! A run as bytes: to go on after a restart or on another engine.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Dnn, TrainingPoint};
+use crate::{Error, Result, nn::Moments};
+
+/// Everything a run needs to go on: the network as it stands, the optimiser's state, and the best so far.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    pub(super) version: u32,
+    pub(super) seed: u64,
+    /// Epochs done.
+    pub(super) epoch: usize,
+    pub(super) dnn: Dnn,
+    pub(super) moments: Moments,
+    /// Parameters with the best validation so far, their NDCG@10, and the epochs since.
+    pub(super) best: Vec<Vec<f32>>,
+    pub(super) best_ndcg: f64,
+    pub(super) waited: usize,
+    pub(super) curve: Vec<TrainingPoint>,
+}
+
+pub(super) const VERSION: u32 = 1;
+
+impl Checkpoint {
+    /// As bytes (JSON: some tens of kilobytes, exact for every number).
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] where a number is not finite.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        serde_json::to_vec(self).map_err(|error| Error::Checkpoint { hint: error.to_string() })
+    }
+
+    /// Back from bytes.
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] for bytes that are damaged or of another version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Checkpoint> {
+        let checkpoint: Checkpoint =
+            serde_json::from_slice(bytes).map_err(|error| Error::Checkpoint { hint: error.to_string() })?;
+        if checkpoint.version != VERSION {
+            return Err(Error::Checkpoint { hint: format!("its version is {}, not {VERSION}", checkpoint.version) });
+        }
+        Ok(checkpoint)
+    }
+
+    /// Epochs done.
+    pub fn epoch(&self) -> usize {
+        self.epoch
+    }
+}

@@ -1,0 +1,108 @@
+//! A trained network with everything it needs to score.
+
+use serde::{Deserialize, Serialize};
+
+use super::{DnnOptions, FeatureScale, Features, History, Observer, Prior, Ranker, TrainingProgress, batch::Batch};
+use crate::{
+    Error, Result,
+    event::Log,
+    nn::{Device, Network, Shape, read},
+};
+
+/// The network's numbers, the features' scale and the prior it is a residual on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Dnn {
+    pub(super) options: DnnOptions,
+    pub(super) shape: Shape,
+    pub(super) scale: FeatureScale,
+    pub(super) prior: Prior,
+    /// Windows that statistics of domains come from: `0..train_end`.
+    pub(super) train_end: usize,
+    pub(super) parameters: Vec<Vec<f32>>,
+}
+
+/// Instances that are scored at a time.
+const CHUNK: usize = 64;
+
+impl Dnn {
+    /// Number of learned numbers.
+    pub fn parameter_count(&self) -> usize {
+        self.shape.parameter_count()
+    }
+
+    /// The prior it starts from.
+    pub fn prior(&self) -> &Prior {
+        &self.prior
+    }
+
+    /// The settings it was trained with.
+    pub fn options(&self) -> &DnnOptions {
+        &self.options
+    }
+
+    /// The learned numbers.
+    pub fn parameters(&self) -> &[Vec<f32>] {
+        &self.parameters
+    }
+
+    /// Whether it can score a log: one with the domains it was trained on.
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] where it can't.
+    pub fn check(&self, history: &History) -> Result<()> {
+        let fits = self.prior.popularity.len() == history.domains()
+            && self.scale.width() == Features::width()
+            && self.shape.features == Features::width()
+            && self.train_end <= history.windows().len()
+            && (self.shape.embedding == 0 || self.shape.domains == history.domains());
+        if fits { Ok(()) } else { Err(Error::Checkpoint { hint: "it was trained on another log".into() }) }
+    }
+
+    /// Calls `visit` with the number of each request and its shares over all domains (they sum to 1), from what lies
+    /// before the window. The candidates share out their prior mass by the softmax of their scores; the others keep
+    /// theirs.
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] as [`Dnn::check`], [`Error::Device`], [`Error::Cancelled`].
+    pub async fn each_shares(
+        &self,
+        (log, history): (&Log, &History),
+        requests: &[(u32, usize)],
+        device: &Device,
+        observer: &mut impl Observer,
+        mut visit: impl FnMut(usize, &[f64]),
+    ) -> Result<()> {
+        self.check(history)?;
+        let features = Features::new(log, history, &self.prior, 0..self.train_end)?;
+        let ranker = Ranker::new(&history.sum(0..self.train_end));
+        let network = Network::new(self.shape, &self.parameters, device)?;
+        for (chunk, some) in requests.chunks(CHUNK).enumerate() {
+            let done = chunk * CHUNK;
+            let width = self.options.candidates;
+            let mut batch = Batch::new(&features, Some(&self.scale), &ranker, some.iter().copied(), width);
+            let scores = read(network.scores(batch.inputs(device))).await?;
+            let rows = scores.chunks(batch.width).zip(batch.candidates.chunks(batch.width)).zip(&mut batch.priors);
+            for (index, ((scores, candidates), shares)) in rows.enumerate() {
+                spread(scores, candidates, shares);
+                visit(done + index, shares);
+            }
+            observer.progress(TrainingProgress { stage: "evaluate", done, total: requests.len(), point: None });
+            observer.pause().await;
+            if observer.cancelled() {
+                return Err(Error::Cancelled);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Shares the candidates' mass out by the softmax of their scores.
+fn spread(scores: &[f32], candidates: &[u32], shares: &mut [f64]) {
+    let mass: f64 = candidates.iter().map(|&domain| shares[domain as usize]).sum();
+    let largest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let powers: Vec<f64> = scores.iter().map(|&score| libm::exp(f64::from(score - largest))).collect();
+    let total: f64 = powers.iter().sum();
+    for (&domain, power) in candidates.iter().zip(&powers) {
+        shares[domain as usize] = mass * power / total;
+    }
+}

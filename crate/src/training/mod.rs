@@ -1,0 +1,32 @@
+//! From a log and windows to a trained forecaster: counts by user and window, scored instances, the split into train,
+//! validation and test windows, the decay + popularity prior, features of (user, domain) pairs, and the training loop.
+//!
+//! In: a sorted [`crate::event::Log`] and [`crate::interest::Windows`]. Out: [`Dnn`], which turns a user's past into
+//! shares over domains. All features are computed here, on the CPU, from what lies before the window; only dense
+//! matrices reach the device.
+
+mod batch;
+mod checkpoint;
+mod dnn;
+mod features;
+mod fit;
+mod history;
+mod observer;
+mod options;
+mod prior;
+mod ranking;
+mod split;
+
+pub use checkpoint::Checkpoint;
+pub use dnn::Dnn;
+pub use features::{FeatureScale, Features};
+pub use fit::{Fitted, Stopped, fit, measure};
+pub use history::{Cell, History, Instance};
+pub use observer::{Observer, Silent, TrainingPoint, TrainingProgress};
+pub use options::{Cost, DnnOptions};
+pub use prior::{Prior, PriorGrid};
+pub use ranking::{Ranker, TOP, ndcg};
+pub use split::Split;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+//! Settings of the network and its training.
+
+use serde::{Deserialize, Serialize};
+
+use crate::nn::Shape;
+
+/// Hyper-parameters. [`DnnOptions::for_size`] gives those that the prototype of PROTOCOL.md settled on, by size of log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DnnOptions {
+    /// Width of both hidden layers.
+    pub hidden: usize,
+    /// Passes over the train instances, at most.
+    pub epochs: usize,
+    /// Instances in a step.
+    pub batch: usize,
+    /// Learning rate at the start; it falls to 0 along a cosine.
+    pub learning_rate: f64,
+    /// AdamW's weight decay.
+    pub weight_decay: f64,
+    /// Share of hidden units that are silenced in a step.
+    pub dropout: f64,
+    /// Domains an instance is trained on: the best by prior.
+    pub train_candidates: usize,
+    /// Domains that are scored; the others keep their prior.
+    pub candidates: usize,
+    /// Width of the domain embedding; used only where all domains are candidates.
+    pub embedding: usize,
+    /// Events a train instance needs in its window, and before it.
+    pub min_events: u32,
+    /// Epochs without a better validation after which training ends.
+    pub patience: usize,
+}
+
+/// Up to so many domains, every domain is a candidate and gets an embedding.
+const FEW_DOMAINS: usize = 64;
+/// Beyond so many, a user has seen few of them.
+const MANY_DOMAINS: usize = 1000;
+/// Fewer steps than this don't move the network off the prior.
+const MIN_STEPS: usize = 130;
+const MAX_EPOCHS: usize = 40;
+
+impl DnnOptions {
+    /// Settings for a log of so many domains and train instances.
+    pub fn for_size(domains: usize, instances: usize) -> DnnOptions {
+        let mut options = DnnOptions {
+            hidden: 32,
+            epochs: 14,
+            batch: 128,
+            learning_rate: 3e-3,
+            weight_decay: 1e-3,
+            dropout: 0.1,
+            train_candidates: domains,
+            candidates: domains,
+            embedding: 4,
+            min_events: 2,
+            patience: 6,
+        };
+        if domains > FEW_DOMAINS {
+            options.epochs = 4;
+            options.batch = 64;
+            options.train_candidates = 64;
+            options.candidates = domains.min(110);
+            options.embedding = 0;
+        }
+        if domains > MANY_DOMAINS {
+            options.epochs = 5;
+            options.learning_rate = 2e-3;
+            options.dropout = 0.2;
+            options.train_candidates = 150;
+            options.candidates = 150;
+        }
+        let steps = instances.div_ceil(options.batch).max(1);
+        options.epochs = options.epochs.max(MIN_STEPS.div_ceil(steps)).min(MAX_EPOCHS);
+        options
+    }
+
+    /// Shape of the network for so many pair features.
+    pub fn shape(&self, features: usize, domains: usize) -> Shape {
+        let fixed = self.embedding > 0 && self.candidates >= domains;
+        Shape { features, hidden: self.hidden, embedding: if fixed { self.embedding } else { 0 }, domains }
+    }
+}
+
+/// What a run is going to cost (`TrainingEstimate` of the page's types).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cost {
+    /// Train instances.
+    pub instances: usize,
+    /// (user, domain) pairs that an epoch looks at.
+    pub pairs: usize,
+    /// Learned numbers.
+    pub parameters: usize,
+    /// Steps, at most.
+    pub steps: usize,
+    /// Memory of the largest batch, the log's counts and the network with its optimiser, in bytes.
+    pub bytes: usize,
+    /// Seconds, where a step was timed.
+    pub seconds: Option<f64>,
+}
