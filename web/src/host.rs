@@ -1,5 +1,7 @@
 //! What long calls ask of the worker: report progress, hear of a cancel, let messages in.
 
+use driftscope::training::{Observer, TrainingPoint, TrainingProgress};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -12,22 +14,54 @@ extern "C" {
     fn progress(this: &Host, progress: JsValue);
 
     #[wasm_bindgen(method, js_name = isCancelled)]
-    pub fn is_cancelled(this: &Host) -> bool;
+    fn is_cancelled(this: &Host) -> bool;
+
+    #[wasm_bindgen(method)]
+    fn seconds(this: &Host) -> f64;
 
     #[wasm_bindgen(method, js_name = pause)]
     fn pause_promise(this: &Host) -> js_sys::Promise;
 }
 
+/// `Progress` of the page's types.
+#[derive(Serialize)]
+struct Progress {
+    stage: &'static str,
+    done: usize,
+    total: usize,
+    unit: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    point: Option<TrainingPoint>,
+}
+
 impl Host {
     /// Reports progress; what cannot be converted is not worth failing for.
-    pub fn report(&self, progress: &impl serde::Serialize) {
+    pub fn report(&self, stage: &'static str, done: usize, total: usize, unit: &'static str) {
+        self.send(&Progress { stage, done, total, unit, point: None });
+    }
+
+    fn send(&self, progress: &Progress) {
         if let Ok(value) = crate::value::to_js(progress) {
             self.progress(value);
         }
     }
+}
 
-    /// Lets messages in.
-    pub async fn pause(&self) {
+/// A training run is watched by the worker.
+impl Observer for &Host {
+    fn progress(&mut self, TrainingProgress { stage, done, total, point }: TrainingProgress) {
+        self.send(&Progress { stage, done, total, unit: "steps", point });
+    }
+
+    fn cancelled(&mut self) -> bool {
+        self.is_cancelled()
+    }
+
+    fn seconds(&mut self) -> f64 {
+        Host::seconds(self)
+    }
+
+    async fn pause(&mut self) {
         // The worker's pause never rejects.
         let _ = JsFuture::from(self.pause_promise()).await;
     }

@@ -3,6 +3,8 @@
 
 mod host;
 mod panic;
+mod session;
 mod value;
 
 pub use panic::set_panic_reporter;
+pub use session::Session;

@@ -26,6 +26,8 @@ import type {
 export interface Host {
   progress(progress: Progress): void;
   isCancelled(): boolean;
+  /** A clock that only goes forward. */
+  seconds(): number;
   /** Lets messages in. */
   pause(): Promise<void>;
 }
@@ -64,7 +66,7 @@ export interface Session {
   estimate(train: TrainOptions): TrainingEstimate;
   measure(train: TrainOptions, host: Host): Promise<number>;
   train(train: TrainOptions, host: Host): Promise<TrainingReport>;
-  forecast(scope: Scope, model: ModelName | null): Promise<Forecast>;
+  forecast(scope: Scope, model: ModelName | null, host: Host): Promise<Forecast>;
   training(): Uint8Array | undefined;
   adoptTraining(bytes: Uint8Array): void;
   snapshot(): Uint8Array;

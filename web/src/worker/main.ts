@@ -27,6 +27,7 @@ function hostOf(call: Call): Host {
   return {
     progress: (progress) => call.progress(progress),
     isCancelled: () => call.isCancelled,
+    seconds: () => performance.now() / 1000,
     pause: () => call.pause(),
   };
 }
@@ -80,7 +81,7 @@ const crash = serve<Requests>(globalThis as unknown as PortLike, {
   estimate: ({ train }) => engine().session.estimate(train),
   measure: ({ train }, call) => engine().session.measure(train, hostOf(call)),
   train: ({ train }, call) => engine().session.train(train, hostOf(call)),
-  forecast: ({ scope, model }) => engine().session.forecast(scope, model),
+  forecast: ({ scope, model }, call) => engine().session.forecast(scope, model, hostOf(call)),
   training: () => engine().session.training() ?? null,
   adoptTraining: ({ bytes }) => {
     engine().session.adoptTraining(bytes);

@@ -1,0 +1,58 @@
+//! Training and forecasts on the session's log.
+
+use driftscope::{
+    Error,
+    evaluation::{self, ModelName, Models, TrainOptions},
+    interest::Scope,
+};
+use wasm_bindgen::prelude::*;
+
+use super::Session;
+use crate::{
+    host::Host,
+    value::{OrThrow, from_js, to_error, to_js},
+};
+
+#[wasm_bindgen]
+impl Session {
+    /// `evaluation::estimate`.
+    pub fn estimate(&self, train: JsValue) -> Result<JsValue, JsValue> {
+        let options: TrainOptions = from_js("train", train)?;
+        to_js(&evaluation::estimate(self.log()?, &options).or_throw()?)
+    }
+
+    /// `evaluation::measure_step`: milliseconds.
+    pub async fn measure(&self, train: JsValue, host: Host) -> Result<f64, JsValue> {
+        let options: TrainOptions = from_js("train", train)?;
+        evaluation::measure_step(self.log()?, &options, &mut &host).await.or_throw()
+    }
+
+    /// `evaluation::train`; the models replace those of the run before.
+    pub async fn train(&mut self, train: JsValue, host: Host) -> Result<JsValue, JsValue> {
+        let options: TrainOptions = from_js("train", train)?;
+        let trained = evaluation::train(self.log()?, &options, &mut &host).await.or_throw()?;
+        self.models = Some(trained.models);
+        to_js(&trained.report)
+    }
+
+    /// `evaluation::forecast`.
+    pub async fn forecast(&self, scope: JsValue, model: JsValue, host: Host) -> Result<JsValue, JsValue> {
+        let scope: Scope = from_js("scope", scope)?;
+        let model: Option<ModelName> = from_js("model", model)?;
+        let untrained = || to_error(&Error::State { hint: "nothing was trained yet: train first".into() });
+        let models = self.models.as_ref().ok_or_else(untrained)?;
+        to_js(&evaluation::forecast(self.log()?, models, &scope, model, &mut &host).await.or_throw()?)
+    }
+
+    /// The trained models as bytes, if there are any.
+    pub fn training(&self) -> Result<Option<Vec<u8>>, JsValue> {
+        self.models.as_ref().map(Models::to_bytes).transpose().or_throw()
+    }
+
+    /// Takes models over that were trained on the same log elsewhere.
+    #[wasm_bindgen(js_name = adoptTraining)]
+    pub fn adopt_training(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
+        self.models = Some(Models::from_bytes(bytes).or_throw()?);
+        Ok(())
+    }
+}
