@@ -1,6 +1,9 @@
 //! What long calls ask of the worker: report progress, hear of a cancel, let messages in.
 
-use driftscope::training::{Observer, TrainingPoint, TrainingProgress};
+use driftscope::{
+    Error, Result,
+    training::{Observer, TrainingPoint, TrainingProgress},
+};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -40,6 +43,20 @@ impl Host {
         self.send(&Progress { stage, done, total, unit, point: None });
     }
 
+    /// Lets messages in.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] when one of them was a cancel.
+    pub async fn go_on(&self) -> Result<()> {
+        self.wait().await;
+        if self.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
+    }
+
+    async fn wait(&self) {
+        // The worker's pause never rejects.
+        let _ = JsFuture::from(self.pause_promise()).await;
+    }
+
     fn send(&self, progress: &Progress) {
         if let Ok(value) = crate::value::to_js(progress) {
             self.progress(value);
@@ -62,7 +79,6 @@ impl Observer for &Host {
     }
 
     async fn pause(&mut self) {
-        // The worker's pause never rejects.
-        let _ = JsFuture::from(self.pause_promise()).await;
+        self.wait().await;
     }
 }

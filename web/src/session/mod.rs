@@ -1,5 +1,6 @@
 //! One log and what was trained on it.
 
+mod cleaning;
 mod interest;
 mod report;
 mod sample;

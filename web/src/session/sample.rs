@@ -14,9 +14,9 @@ use crate::{
 
 #[wasm_bindgen]
 impl Session {
-    /// Makes the synthetic log.
+    /// Makes the synthetic log. A cancel leaves the session as it was.
     #[wasm_bindgen(js_name = loadSample)]
-    pub fn load_sample(&mut self, sample: JsValue, host: &Host) -> Result<JsValue, JsValue> {
+    pub async fn load_sample(&mut self, sample: JsValue, host: Host) -> Result<JsValue, JsValue> {
         let options: SampleOptions = from_js("sample", sample)?;
         let synth = Synth::sample(options).or_throw()?;
         let users = synth.users() as usize;
@@ -25,6 +25,7 @@ impl Session {
             Ok(())
         };
         let log = synth.log(count).or_throw()?;
+        host.go_on().await.or_throw()?;
         let report = Report::of_made("sample", interest::summary(&log, false));
         let value = to_js(&report)?;
         *self = Session { log: Some(log), report: Some(report), ..Session::default() };
