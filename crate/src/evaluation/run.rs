@@ -18,6 +18,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Models {
     version: u32,
+    #[serde(with = "as_json")]
     pub(super) window: WindowOptions,
     pub(super) models: Vec<Model>,
     pub(super) best: ModelName,
@@ -25,13 +26,28 @@ pub struct Models {
 
 const VERSION: u32 = 1;
 
+/// A window's length is a word or a number, which only a self-describing format can tell apart.
+mod as_json {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error as _, ser::Error as _};
+
+    use crate::interest::WindowOptions;
+
+    pub fn serialize<S: Serializer>(options: &WindowOptions, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&serde_json::to_string(options).map_err(S::Error::custom)?)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<WindowOptions, D::Error> {
+        serde_json::from_str(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
 impl Models {
     /// As bytes, without the log.
     ///
     /// # Errors
-    /// [`Error::Checkpoint`] where a number is not finite.
+    /// [`Error::Checkpoint`] where it cannot be encoded.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        serde_json::to_vec(self).map_err(|error| Error::Checkpoint { hint: error.to_string() })
+        postcard::to_allocvec(self).map_err(|error| Error::Checkpoint { hint: error.to_string() })
     }
 
     /// Back from bytes.
@@ -40,7 +56,7 @@ impl Models {
     /// [`Error::Checkpoint`] for bytes that are damaged or of another version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Models> {
         let models: Models =
-            serde_json::from_slice(bytes).map_err(|error| Error::Checkpoint { hint: error.to_string() })?;
+            postcard::from_bytes(bytes).map_err(|error| Error::Checkpoint { hint: error.to_string() })?;
         if models.version != VERSION {
             return Err(Error::Checkpoint { hint: format!("its version is {}, not {VERSION}", models.version) });
         }

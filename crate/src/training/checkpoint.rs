@@ -24,12 +24,12 @@ pub struct Checkpoint {
 pub(super) const VERSION: u32 = 1;
 
 impl Checkpoint {
-    /// As bytes (JSON: some tens of kilobytes, exact for every number).
+    /// As bytes (postcard: some tens of kilobytes, exact for every number).
     ///
     /// # Errors
-    /// [`Error::Checkpoint`] where a number is not finite.
+    /// [`Error::Checkpoint`] where it cannot be encoded.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        serde_json::to_vec(self).map_err(|error| Error::Checkpoint { hint: error.to_string() })
+        postcard::to_allocvec(self).map_err(|error| Error::Checkpoint { hint: error.to_string() })
     }
 
     /// Back from bytes.
@@ -38,7 +38,7 @@ impl Checkpoint {
     /// [`Error::Checkpoint`] for bytes that are damaged or of another version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Checkpoint> {
         let checkpoint: Checkpoint =
-            serde_json::from_slice(bytes).map_err(|error| Error::Checkpoint { hint: error.to_string() })?;
+            postcard::from_bytes(bytes).map_err(|error| Error::Checkpoint { hint: error.to_string() })?;
         if checkpoint.version != VERSION {
             return Err(Error::Checkpoint { hint: format!("its version is {}, not {VERSION}", checkpoint.version) });
         }

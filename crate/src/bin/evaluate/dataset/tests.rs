@@ -1,6 +1,10 @@
 use std::path::PathBuf;
 
-use driftscope::training::History;
+use driftscope::{
+    evaluation::{ModelName, compare},
+    nn,
+    training::{DnnOptions, History, Silent},
+};
 
 use super::Dataset;
 
@@ -51,5 +55,41 @@ fn the_loaders_give_the_protocols_numbers() {
         let last = history.windows().len() - 1;
         let sum = |window: usize| history.totals(window).iter().map(|&n| u64::from(n)).sum::<u64>();
         assert_eq!([sum(0), sum(1), sum(last)], periods, "{name}");
+    }
+}
+
+/// Test NDCG@10, accuracy, macro recall, macro F1, accuracy on transfer and stable of PROTOCOL.md's tables, measured by
+/// score.py.
+const PERSISTENT: [(&str, [f64; 6]); 3] = [
+    ("ciao", [0.798, 0.612, 0.351, 0.343, 0.0, 1.0]),
+    ("complete_journey", [0.489, 0.252, 0.105, 0.096, 0.0, 1.0]),
+    ("taobao_userbehavior", [0.354, 0.189, 0.121, 0.110, 0.0, 1.0]),
+];
+const DECAY_PRIOR: [(&str, [f64; 6]); 3] = [
+    ("ciao", [0.827, 0.631, 0.340, 0.329, 0.183, 0.910]),
+    ("complete_journey", [0.573, 0.327, 0.129, 0.126, 0.184, 0.823]),
+    ("taobao_userbehavior", [0.390, 0.205, 0.133, 0.119, 0.047, 0.888]),
+];
+
+#[test]
+fn baselines_agree_with_the_protocols_scorer() {
+    for (model, table) in [(ModelName::Persistent, PERSISTENT), (ModelName::DecayPrior, DECAY_PRIOR)] {
+        for (name, expected) in table {
+            let Some(folder) = folder(name) else { continue };
+            let set = Dataset::find(name).unwrap();
+            let log = (set.load)(&folder).unwrap();
+            let history = History::new(&log, set.windows().unwrap()).unwrap();
+            let device = pollster::block_on(nn::device()).unwrap();
+            let options = DnnOptions::for_size(history.domains(), 1);
+            let split = set.split().unwrap();
+            let run =
+                pollster::block_on(compare((&log, &history), &split, &[model], &options, 1, &device, &mut Silent));
+            let m = run.unwrap().scored[0].test;
+            let got = [m.ndcg10, m.accuracy, m.macro_recall, m.macro_f1, m.accuracy_transfer, m.accuracy_stable];
+            for (got, expected) in got.iter().zip(expected) {
+                // The tables have three digits.
+                assert!((got - expected).abs() < 0.0006, "{name} {}: {got} {expected}", model.name());
+            }
+        }
     }
 }
