@@ -9,6 +9,7 @@
 pub mod error;
 pub mod evaluation;
 pub mod event;
+pub mod ingest;
 pub mod interest;
 pub mod nn;
 pub mod synth;

@@ -1,0 +1,16 @@
+//! Reading logs: from bytes of files to a clean [`Log`](crate::event::Log) and a report of what was done to it.
+//!
+//! In: the bytes of one or more files, a [`FilePlan`] for each ([`plan`]), [`CleaningOptions`] ([`quality`]). Out: the
+//! clean log, the [`QualityReport`], and on request the rows that were rejected. Accepted and rejected rows add up to
+//! those read.
+
+mod plan;
+mod quality;
+mod raw;
+
+pub use plan::{
+    ColumnCounts, ColumnPlan, Compression, Encoding, FileInspection, FilePlan, FilePlanPatch, Format, KindWord, Note,
+    NoteValue, Preset, Role, TableKind, TimeFormat,
+};
+pub use quality::{CleaningOptions, Effect, Example, FileReport, MissingDomain, QualityReport, RuleName, RuleReport};
+pub use raw::RawLog;
