@@ -1,0 +1,149 @@
+/** The page as a person uses it: what the end-to-end tests click, wait for and read. */
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
+
+export type Step = 'start' | 'columns' | 'quality' | 'interest' | 'training' | 'forecast';
+export type Chart = 'evolution' | 'transfer' | 'drift' | 'activity' | 'curve' | 'forecast';
+
+/** A table as it is read on the page: the head's cells, and the rows' cells. */
+export interface Table {
+  head: string[];
+  rows: string[][];
+}
+
+export class UserPage {
+  /** Whatever the console called an error, and errors that nobody caught. */
+  readonly errors: string[] = [];
+  /** How often something was clicked since the page was opened. */
+  clicks = 0;
+
+  private constructor(
+    readonly page: Page,
+    readonly context: BrowserContext,
+  ) {
+    page.on('pageerror', (error) => this.errors.push(error.stack ?? error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.errors.push(message.text());
+    });
+  }
+
+  /** Opens the page at `address` in a fresh profile and waits until its engine is ready. */
+  static async open(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<UserPage> {
+    const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 }, ...options });
+    const opened = new UserPage(await context.newPage(), context);
+    await opened.page.goto(address);
+    await opened.page.locator('main[data-engine=ready]').waitFor();
+    return opened;
+  }
+
+  close(): Promise<void> {
+    return this.context.close();
+  }
+
+  at(testid: string): Locator {
+    return this.page.locator(`[data-testid="${testid}"]`);
+  }
+
+  async click(testid: string): Promise<void> {
+    this.clicks += 1;
+    await this.at(testid).click();
+  }
+
+  /** Clicks the radio button of a group that stands for `value`. */
+  async choose(group: string, value: string): Promise<void> {
+    this.clicks += 1;
+    await this.at(group).locator('label', { has: this.page.locator(`input[value="${value}"]`) }).click();
+  }
+
+  /** Waits until the step is open; a failure that the page shows meanwhile ends the wait with its words. */
+  async reached(step: Step, timeout = 60_000): Promise<void> {
+    const there = this.page.locator(`main[data-step=${step}]`);
+    const failure = this.at('failure').first();
+    await there.or(failure).first().waitFor({ timeout });
+    if (!(await there.isVisible())) throw new Error(`the page says: ${await failure.innerText()}`);
+  }
+
+  /** Waits until a chart shows its answer. */
+  async settled(chart: Chart): Promise<void> {
+    await this.page.locator(`[data-testid="${chart}"][aria-busy=false]`).waitFor();
+  }
+
+  /** How many different colours a chart's drawing has: few where it is blank. */
+  async coloursOf(chart: Chart): Promise<number> {
+    return this.at(chart).locator('canvas').first().evaluate((canvas: HTMLCanvasElement) => {
+      const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+      return new Set(pixels ? new Uint32Array(pixels.buffer) : []).size;
+    });
+  }
+
+  /** A chart's numbers as its table shows them. */
+  async tableOf(chart: Chart): Promise<Table> {
+    await this.settled(chart);
+    await this.choose(`${chart}-view`, 'table');
+    return readTable(this.at(`${chart}-table`));
+  }
+
+  /** A chart's numbers as its download holds them: unrounded. */
+  async downloadOf(chart: Chart): Promise<Table> {
+    await this.settled(chart);
+    await this.choose(`${chart}-view`, 'table');
+    const [download] = await Promise.all([
+      this.page.waitForEvent('download'),
+      this.click(`${chart}-csv`),
+    ]);
+    const text = await textOf(await download.createReadStream());
+    const [head = [], ...rows] = text.trimEnd().split('\r\n').map(csvCells);
+    return { head, rows };
+  }
+
+  /** Trains with the present models on the CPU engine and waits for the comparison. */
+  async train(epochs: number, timeout = 120_000): Promise<void> {
+    await this.choose('train-engine', 'cpu');
+    await this.at('train-epochs').fill(String(epochs));
+    await this.at('train-epochs').blur();
+    await this.click('train');
+    const failure = this.at('failure').first();
+    await this.at('comparison').or(failure).first().waitFor({ timeout });
+    if (await failure.isVisible()) throw new Error(`the page says: ${await failure.innerText()}`);
+  }
+
+  /** A number of the comparison, unrounded. */
+  async score(model: string, metric: string): Promise<number> {
+    const cell = this.at(`model-row-${model}`).locator(`[data-metric=${metric}]`);
+    return Number(await cell.getAttribute('data-value'));
+  }
+
+  /** A whole number as the page writes it. */
+  async integer(testid: string): Promise<number> {
+    return numberOf(await this.at(testid).innerText());
+  }
+}
+
+/** A number as `en-GB` writes it: groups by commas, per cent as a share. */
+export function numberOf(text: string): number {
+  const digits = /-?[\d,]+(\.\d+)?/.exec(text.replaceAll('−', '-'))?.[0];
+  if (digits === undefined) return NaN;
+  const value = Number(digits.replaceAll(',', ''));
+  return text.includes('%') ? value / 100 : value;
+}
+
+async function readTable(table: Locator): Promise<Table> {
+  await table.waitFor();
+  return table.evaluate((element) => {
+    const cells = (row: Element): string[] => [...row.children].map((cell) => (cell.textContent ?? '').trim());
+    const [head = [], ...rows] = [...element.querySelectorAll('tr')].map(cells);
+    return { head, rows };
+  });
+}
+
+async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(Buffer.from(part));
+  return Buffer.concat(parts).toString('utf8');
+}
+
+/** The cells of one line of CSV (RFC 4180) without line breaks inside cells. */
+function csvCells(line: string): string[] {
+  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
+    quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"'),
+  );
+}
