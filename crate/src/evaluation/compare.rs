@@ -5,9 +5,7 @@ use crate::{
     Error, Result,
     event::Log,
     nn::Device,
-    training::{
-        Checkpoint, DnnOptions, Fitted, History, Instance, Observer, Ranker, Split, Stopped, TOP, TrainingPoint, fit,
-    },
+    training::{Checkpoint, Fitted, History, Instance, Observer, Ranker, Run, Split, Stopped, TOP, TrainingPoint, fit},
 };
 
 /// A model with its scores.
@@ -46,8 +44,7 @@ pub async fn compare(
     (log, history): (&Log, &History),
     split: &Split,
     names: &[ModelName],
-    options: &DnnOptions,
-    seed: u64,
+    run: Run<'_>,
     device: &Device,
     observer: &mut impl Observer,
 ) -> Result<Compared> {
@@ -71,7 +68,7 @@ pub async fn compare(
             ModelName::Dnn => {
                 let prior = Model::decay_prior(history, train.clone(), &validation, &ranker)?;
                 let Fitted { dnn, checkpoint, curve, stopped } =
-                    fit(log, history, split, &prior, options, seed, None, device, observer).await?;
+                    fit(log, history, split, &prior, run.clone(), device, observer).await?;
                 (out.curve, out.stopped, out.checkpoint) = (curve, stopped, Some(checkpoint));
                 Model::Dnn(dnn)
             }
@@ -119,6 +116,10 @@ struct Uncancelled<'a, O>(&'a mut O, bool);
 impl<O: Observer> Observer for Uncancelled<'_, O> {
     fn progress(&mut self, progress: crate::training::TrainingProgress) {
         self.0.progress(progress);
+    }
+
+    fn checkpoint(&mut self, checkpoint: &Checkpoint) {
+        self.0.checkpoint(checkpoint);
     }
 
     fn cancelled(&mut self) -> bool {

@@ -11,7 +11,7 @@ use crate::{
     event::Log,
     interest::{WindowOptions, Windows},
     nn,
-    training::{Cost, DnnOptions, Features, History, Observer, Split, measure},
+    training::{Checkpoint, Cost, DnnOptions, Features, History, Observer, Run, Split, measure},
 };
 
 /// The fitted models of a log, ready to forecast.
@@ -139,16 +139,23 @@ pub async fn measure_step(log: &Log, options: &TrainOptions, observer: &mut impl
 }
 
 /// Trains and compares: the baselines, and what `options` asks for. A run that is cancelled after its first epoch ends
-/// with the best network so far and says so in its report.
+/// with the best network so far and says so in its report. `resume`: goes on where a run of the same log and options stood.
 ///
 /// # Errors
-/// [`Error::NotEnough`], [`Error::Parameter`], [`Error::Cancelled`] before the first epoch is done, [`Error::Device`].
-pub async fn train(log: &Log, options: &TrainOptions, observer: &mut impl Observer) -> Result<Trained> {
+/// [`Error::NotEnough`], [`Error::Parameter`], [`Error::Cancelled`] before the first epoch is done, [`Error::Device`],
+/// [`Error::Checkpoint`] for a `resume` of another log or other options.
+pub async fn train(
+    log: &Log,
+    options: &TrainOptions,
+    resume: Option<Checkpoint>,
+    observer: &mut impl Observer,
+) -> Result<Trained> {
     let Plan { history, split, dnn, .. } = plan(log, options)?;
     let device = nn::device().await?;
     let mut names = ModelName::BASELINES.to_vec();
     names.extend(options.models.contains(&ModelName::Dnn).then_some(ModelName::Dnn));
-    let compared = compare((log, &history), &split, &names, &dnn, options.seed, &device, observer).await?;
+    let run = Run { options: &dnn, seed: options.seed, resume };
+    let compared = compare((log, &history), &split, &names, run, &device, observer).await?;
     let scored = compared.scored;
     let best = |some: &mut dyn Iterator<Item = &Scored>| {
         some.fold(None::<&Scored>, |best, one| match best {

@@ -3,7 +3,7 @@ use crate::{
     Error,
     event::{Event, Log},
     interest::{Scope, WindowLength, WindowOptions},
-    training::{Observer, Silent, TrainingProgress},
+    training::{Checkpoint, Observer, Silent, TrainingProgress},
 };
 
 fn outcome(user: u32, ndcg10: f64, label: Option<u32>, previous: Option<u32>, ranked: &[u32]) -> Outcome {
@@ -76,7 +76,7 @@ fn a_whole_run_reports_and_forecasts() {
     let log = log(14);
     let options = options(&[ModelName::Dnn]);
     let cost = estimate(&log, &options).unwrap();
-    let trained = pollster::block_on(train(&log, &options, &mut Silent)).unwrap();
+    let trained = pollster::block_on(train(&log, &options, None, &mut Silent)).unwrap();
     let report = &trained.report;
     let names: Vec<_> = report.models.iter().map(|m| m.model).collect();
     assert_eq!(names, [ModelName::Persistent, ModelName::MovingAverage, ModelName::DecayPrior, ModelName::Dnn]);
@@ -109,7 +109,7 @@ fn a_whole_run_reports_and_forecasts() {
 fn a_log_that_stops_inside_a_window_is_forecast_for_that_window() {
     let full = log(14);
     let cut = full.filtered(|_, event| event.time < 13 * 86_400 + 30_000);
-    let trained = pollster::block_on(train(&cut, &options(&[]), &mut Silent)).unwrap();
+    let trained = pollster::block_on(train(&cut, &options(&[]), None, &mut Silent)).unwrap();
     assert_eq!(trained.report.split.test_windows[1], 12);
     assert!(!trained.report.worth_it && trained.report.curve.is_empty());
     let forecast = pollster::block_on(forecast(&cut, &trained.models, &Scope::Everyone, None, &mut Silent)).unwrap();
@@ -119,7 +119,7 @@ fn a_log_that_stops_inside_a_window_is_forecast_for_that_window() {
 
 #[test]
 fn reports_have_the_shape_of_the_pages_types() {
-    let trained = pollster::block_on(train(&log(8), &options(&[]), &mut Silent)).unwrap();
+    let trained = pollster::block_on(train(&log(8), &options(&[]), None, &mut Silent)).unwrap();
     let json = serde_json::to_value(&trained.report).unwrap();
     assert_eq!(json["models"][1]["model"], "moving_average");
     assert_eq!(json["stopped"], "finished");
@@ -137,6 +137,42 @@ fn logs_and_options_that_cannot_be_trained_on_say_so() {
     assert!(matches!(estimate(&log(14), &none), Err(Error::Parameter { .. })));
     let milliseconds = pollster::block_on(measure_step(&log(14), &dnn, &mut Silent)).unwrap();
     assert!(milliseconds > 0.0);
+}
+
+/// Keeps the checkpoint of each epoch.
+struct Keep(Vec<Checkpoint>);
+
+impl Observer for Keep {
+    fn progress(&mut self, _: TrainingProgress) {}
+
+    fn checkpoint(&mut self, checkpoint: &Checkpoint) {
+        self.0.push(checkpoint.clone());
+    }
+
+    fn cancelled(&mut self) -> bool {
+        false
+    }
+
+    fn seconds(&mut self) -> f64 {
+        0.0
+    }
+
+    async fn pause(&mut self) {}
+}
+
+#[test]
+fn a_run_goes_on_from_any_checkpoint_to_the_same_report() {
+    let log = log(14);
+    let options = TrainOptions { epochs: Some(4), ..options(&[ModelName::Dnn]) };
+    let mut kept = Keep(Vec::new());
+    let whole = pollster::block_on(train(&log, &options, None, &mut kept)).unwrap();
+    assert_eq!(kept.0.iter().map(Checkpoint::epoch).collect::<Vec<_>>(), [1, 2, 3, 4]);
+    for checkpoint in kept.0 {
+        let mut later = Keep(Vec::new());
+        let again = pollster::block_on(train(&log, &options, Some(checkpoint.clone()), &mut later)).unwrap();
+        assert_eq!((again.models, again.report.curve), (whole.models.clone(), whole.report.curve.clone()));
+        assert_eq!(later.0.len(), 4 - checkpoint.epoch());
+    }
 }
 
 /// Cancels from the second epoch on.
@@ -160,7 +196,8 @@ impl Observer for SecondEpoch {
 
 #[test]
 fn a_cancelled_run_keeps_its_best_network() {
-    let trained = pollster::block_on(train(&log(14), &options(&[ModelName::Dnn]), &mut SecondEpoch(false))).unwrap();
+    let trained =
+        pollster::block_on(train(&log(14), &options(&[ModelName::Dnn]), None, &mut SecondEpoch(false))).unwrap();
     assert_eq!(trained.report.stopped, crate::training::Stopped::Cancelled);
     assert_eq!(trained.report.models.len(), 4);
     assert!(trained.models.get(Some(ModelName::Dnn)).is_ok());

@@ -45,6 +45,17 @@ pub struct Fitted {
     pub stopped: Stopped,
 }
 
+/// What a run depends on besides the data.
+#[derive(Debug, Clone)]
+pub struct Run<'a> {
+    /// Settings of the network and its training.
+    pub options: &'a DnnOptions,
+    /// Decides everything that is random.
+    pub seed: u64,
+    /// Where a run of the same log, options and seed stood, to go on from there.
+    pub resume: Option<Checkpoint>,
+}
+
 /// A log with what is counted and split of it.
 #[derive(Debug, Clone, Copy)]
 struct Data<'a> {
@@ -55,20 +66,17 @@ struct Data<'a> {
 
 /// Trains a network: listwise soft cross-entropy (ListNet, Cao et al. 2007) of the scores against the window's shares, on
 /// train instances only; after every epoch NDCG@10 on validation decides which network is kept. The same seed gives the
-/// same numbers bit for bit on the CPU engine. `resume`: goes on where a run of the same log and options stood.
+/// same numbers bit for bit on the CPU engine, also across a [`Run::resume`].
 ///
 /// # Errors
 /// [`Error::NotEnough`] without train or validation instances, [`Error::Cancelled`] where no epoch was finished,
 /// [`Error::Device`], [`Error::Checkpoint`].
-#[expect(clippy::too_many_arguments, reason = "each is one thing that a run depends on")]
 pub async fn fit(
     log: &Log,
     history: &History,
     split: &Split,
     prior: &Prior,
-    options: &DnnOptions,
-    seed: u64,
-    resume: Option<Checkpoint>,
+    Run { options, seed, resume }: Run<'_>,
     device: &Device,
     observer: &mut impl Observer,
 ) -> Result<Fitted> {
@@ -171,6 +179,7 @@ pub async fn fit(
         } else {
             state.waited += 1;
         }
+        observer.checkpoint(&state);
     }
     if state.epoch == 0 {
         return Err(Error::Cancelled);

@@ -20,7 +20,7 @@ mod split;
 pub use checkpoint::Checkpoint;
 pub use dnn::Dnn;
 pub use features::{FeatureScale, Features};
-pub use fit::{Fitted, Stopped, fit, measure};
+pub use fit::{Fitted, Run, Stopped, fit, measure};
 pub use history::{Cell, History, Instance};
 pub use observer::{Observer, Silent, TrainingPoint, TrainingProgress};
 pub use options::{Cost, DnnOptions};

@@ -4,6 +4,8 @@ use std::future::Future;
 
 use serde::{Deserialize, Serialize};
 
+use super::Checkpoint;
+
 /// A point of the learning curve (`TrainingPoint` of the page's types).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -35,6 +37,9 @@ pub struct TrainingProgress {
 pub trait Observer {
     /// Called after every few steps.
     fn progress(&mut self, progress: TrainingProgress);
+
+    /// Called after every epoch with what the run needs to go on after a crash or on another engine.
+    fn checkpoint(&mut self, _checkpoint: &Checkpoint) {}
 
     /// Asked after every step: whether the person wants the run to end.
     fn cancelled(&mut self) -> bool;

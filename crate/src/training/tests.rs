@@ -56,7 +56,7 @@ fn run(case: &Case, seed: u64, resume: Option<Checkpoint>, observer: &mut impl O
     pollster::block_on(async {
         let device = nn::device().await?;
         let Case { log, history, split, prior, options } = case;
-        fit(log, history, split, prior, options, seed, resume, &device, observer).await
+        fit(log, history, split, prior, Run { options, seed, resume }, &device, observer).await
     })
 }
 

@@ -10,7 +10,7 @@ use std::{path::PathBuf, process::ExitCode};
 use driftscope::{
     evaluation::{Model, ModelName, Scored, compare},
     nn,
-    training::{Dnn, DnnOptions, Features, History, Observer, Silent, TrainingProgress},
+    training::{Dnn, DnnOptions, Features, History, Observer, Run, Silent, TrainingProgress},
 };
 use lexopt::prelude::*;
 use serde_json::json;
@@ -89,7 +89,8 @@ fn run() -> Result<(), Failure> {
     options.epochs = arguments.epochs.unwrap_or(options.epochs);
     let device = pollster::block_on(nn::device())?;
     let names = [arguments.model];
-    let run = compare((&log, &history), &split, &names, &options, arguments.seed, &device, &mut observer);
+    let settings = Run { options: &options, seed: arguments.seed, resume: None };
+    let run = compare((&log, &history), &split, &names, settings, &device, &mut observer);
     let compared = pollster::block_on(run)?;
     let [Scored { model, validation, test, outcomes, .. }] = compared.scored.as_slice() else {
         return Err("no model was scored".into());

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use driftscope::{
     evaluation::{ModelName, compare},
     nn,
-    training::{DnnOptions, History, Silent},
+    training::{DnnOptions, History, Run, Silent},
 };
 
 use super::Dataset;
@@ -82,9 +82,10 @@ fn baselines_agree_with_the_protocols_scorer() {
             let device = pollster::block_on(nn::device()).unwrap();
             let options = DnnOptions::for_size(history.domains(), 1);
             let split = set.split().unwrap();
-            let run =
-                pollster::block_on(compare((&log, &history), &split, &[model], &options, 1, &device, &mut Silent));
-            let m = run.unwrap().scored[0].test;
+            let run = Run { options: &options, seed: 1, resume: None };
+            let data = (&log, &history);
+            let compared = pollster::block_on(compare(data, &split, &[model], run, &device, &mut Silent)).unwrap();
+            let m = compared.scored[0].test;
             let got = [m.ndcg10, m.accuracy, m.macro_recall, m.macro_f1, m.accuracy_transfer, m.accuracy_stable];
             for (got, expected) in got.iter().zip(expected) {
                 // The tables have three digits.
