@@ -24,6 +24,7 @@ import type {
   QualityReport,
   SampleOptions,
   Scope,
+  TrainCallOptions,
   TrainingEstimate,
   TrainingReport,
   TrainOptions,
@@ -135,12 +136,12 @@ export class Client implements DriftscopeApi {
     return this.call('estimate', { train });
   }
 
-  train(train: TrainOptions, options: CallOptions = {}): Promise<TrainingReport> {
+  train(train: TrainOptions, options: TrainCallOptions = {}): Promise<TrainingReport> {
     // A cancelled training still has a report, so its answer is waited for.
     return this.inTurn({ onProgress: options.onProgress }, async () => {
       if (options.signal?.aborted) throw cancelled();
       const engines: Engines = {
-        cpu: await this.ready(),
+        cpu: () => this.ready(),
         webgpu: this.allowed.includes('webgpu') ? () => this.engine('webgpu') : null,
         releaseWebgpu: () => this.release('webgpu'),
       };

@@ -1,6 +1,6 @@
 import { DriftscopeError, failure } from './error.js';
 import type { FromWorker, RequestMap, Requests, ToWorker } from './protocol.js';
-import type { CallOptions } from './types.js';
+import type { TrainCallOptions } from './types.js';
 
 /** The part of a `Worker` that the connection needs. */
 export interface WorkerLike {
@@ -13,7 +13,8 @@ export interface WorkerLike {
 interface Pending {
   resolve(value: unknown): void;
   reject(error: DriftscopeError): void;
-  onProgress: CallOptions['onProgress'];
+  onProgress: TrainCallOptions['onProgress'];
+  onCheckpoint: TrainCallOptions['onCheckpoint'];
 }
 
 /** One worker, and the requests it owes an answer for. */
@@ -39,14 +40,14 @@ export class Connection<R extends RequestMap = Requests> {
   request<K extends keyof R & string>(
     kind: K,
     args: R[K]['args'],
-    options: CallOptions & { transfer?: Transferable[] } = {},
+    options: TrainCallOptions & { transfer?: Transferable[] } = {},
   ): Promise<R[K]['result']> {
     if (this.gone) return Promise.reject(this.gone);
     const id = this.nextId++;
-    const { signal, onProgress, transfer = [] } = options;
+    const { signal, onProgress, onCheckpoint, transfer = [] } = options;
     const abort = (): void => this.post({ type: 'cancel', id });
     const answer = new Promise<R[K]['result']>((resolve, reject) => {
-      this.pending.set(id, { resolve: resolve as (value: unknown) => void, reject, onProgress });
+      this.pending.set(id, { resolve: resolve as (value: unknown) => void, reject, onProgress, onCheckpoint });
       try {
         this.post({ type: 'request', id, kind, args }, transfer);
       } catch (thrown) {
@@ -82,6 +83,10 @@ export class Connection<R extends RequestMap = Requests> {
     if (!pending) return;
     if (message.type === 'progress') {
       pending.onProgress?.(message.progress);
+      return;
+    }
+    if (message.type === 'checkpoint') {
+      pending.onCheckpoint?.(message.bytes);
       return;
     }
     this.pending.delete(message.id);

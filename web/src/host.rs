@@ -2,7 +2,7 @@
 
 use driftscope::{
     Error, Result,
-    training::{Observer, TrainingPoint, TrainingProgress},
+    training::{Checkpoint, Observer, TrainingPoint, TrainingProgress},
 };
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -15,6 +15,9 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn progress(this: &Host, progress: JsValue);
+
+    #[wasm_bindgen(method)]
+    fn checkpoint(this: &Host, bytes: Vec<u8>);
 
     #[wasm_bindgen(method, js_name = isCancelled)]
     fn is_cancelled(this: &Host) -> bool;
@@ -68,6 +71,13 @@ impl Host {
 impl Observer for &Host {
     fn progress(&mut self, TrainingProgress { stage, done, total, point }: TrainingProgress) {
         self.send(&Progress { stage, done, total, unit: "steps", point });
+    }
+
+    fn checkpoint(&mut self, checkpoint: &Checkpoint) {
+        // Without this one, a restart goes on from the one before.
+        if let Ok(bytes) = checkpoint.to_bytes() {
+            Host::checkpoint(self, bytes);
+        }
     }
 
     fn cancelled(&mut self) -> bool {

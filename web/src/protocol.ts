@@ -1,6 +1,7 @@
 /**
  * The messages between the page and the engine worker, and between that worker and the reader of containers. One side
- * sends numbered requests and `cancel`; the other answers each request once, and may send `progress` for it before.
+ * sends numbered requests and `cancel`; the other answers each request once, and may send `progress` and `checkpoint` for it
+ * before.
  * There is one error shape.
  */
 import type {
@@ -50,7 +51,8 @@ export type Requests = {
   estimate: { args: { train: TrainOptions }; result: TrainingEstimate };
   /** Milliseconds of one real training step on this engine. */
   measure: { args: { train: TrainOptions }; result: number };
-  train: { args: { train: TrainOptions }; result: TrainingReport };
+  /** `resume`: a checkpoint to go on from. */
+  train: { args: { train: TrainOptions; resume: Uint8Array | null }; result: TrainingReport };
   forecast: { args: { scope: Scope; model: ModelName | null }; result: Forecast };
   /** The trained models and their report as bytes; null before any training. */
   training: { args: null; result: Uint8Array | null };
@@ -76,6 +78,7 @@ export type FromWorker =
   | { type: 'result'; id: number; value: unknown }
   | { type: 'failed'; id: number; error: ErrorShape }
   | { type: 'progress'; id: number; progress: Progress }
+  | { type: 'checkpoint'; id: number; bytes: Uint8Array }
   | { type: 'crashed'; message: string };
 
 /** The buffers in `value` (two levels deep, which is what results have) that can be handed over instead of copied. */

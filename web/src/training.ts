@@ -1,14 +1,15 @@
 /** On which engine a training run goes, and how it gets there and back. */
 import type { Connection } from './connection.js';
 import { DriftscopeError, failure, toShape } from './error.js';
-import type { CallOptions, EngineName, Note, TrainingReport, TrainOptions } from './types.js';
+import type { CallOptions, EngineName, Note, TrainCallOptions, TrainingReport, TrainOptions } from './types.js';
 
 /** A run shorter than this on the CPU is not worth fetching the other engine for. */
 const QUICK_SECONDS = 20;
 
 /** The engines at hand; `webgpu` is null where the page does not allow it. */
 export interface Engines {
-  cpu: Connection;
+  /** The CPU engine with the log in it, started anew where it crashed. */
+  cpu: () => Promise<Connection>;
   webgpu: (() => Promise<Connection>) | null;
   /** Ends the WebGPU engine, which holds a copy of the log. */
   releaseWebgpu(): void;
@@ -26,12 +27,13 @@ interface Choice {
 }
 
 /** Trains on the engine that `train.engine` names or that is faster; afterwards the models lie in the CPU engine. */
-export async function trainWith(engines: Engines, train: TrainOptions, options: CallOptions): Promise<Trained> {
+export async function trainWith(engines: Engines, train: TrainOptions, options: TrainCallOptions): Promise<Trained> {
   const webgpu = new WebgpuEngine(engines);
+  const run = new Run(train, options);
   let note: Note;
   try {
     const choice = await choose(engines, webgpu, train, options);
-    if (choice.engine === 'webgpu') return await trainOnWebgpu(engines, webgpu, train, choice.note, options);
+    if (choice.engine === 'webgpu') return await trainOnWebgpu(engines, webgpu, run, choice.note);
     note = choice.note;
   } catch (thrown) {
     if (!(thrown instanceof WebgpuFailure)) throw thrown;
@@ -39,7 +41,34 @@ export async function trainWith(engines: Engines, train: TrainOptions, options: 
   } finally {
     engines.releaseWebgpu();
   }
-  return trainOnCpu(engines, train, note, options);
+  return trainOnCpu(engines, run, note);
+}
+
+/** A training run that may move from one engine to another: it goes on from the last checkpoint. */
+class Run {
+  private checkpoint: Uint8Array | null;
+
+  constructor(
+    private readonly train: TrainOptions,
+    private readonly options: TrainCallOptions,
+  ) {
+    this.checkpoint = options.resume ?? null;
+  }
+
+  /** The checkpoint that the run stands at; it changes with every epoch. */
+  get at(): Uint8Array | null {
+    return this.checkpoint;
+  }
+
+  on(connection: Connection, engine: EngineName): Promise<TrainingReport> {
+    const { signal, onProgress, onCheckpoint } = this.options;
+    const keep = (bytes: Uint8Array): void => {
+      this.checkpoint = bytes;
+      onCheckpoint?.(bytes.slice());
+    };
+    const args = { train: { ...this.train, engine }, resume: this.checkpoint };
+    return connection.request('train', args, { signal, onProgress, onCheckpoint: keep });
+  }
 }
 
 /** The WebGPU engine failed where the CPU engine can go on. */
@@ -65,7 +94,7 @@ class WebgpuEngine {
   private async start(): Promise<Connection> {
     if (!this.engines.webgpu) throw failure('unsupported', 'the webgpu engine is not allowed here');
     const connection = await this.engines.webgpu();
-    const bytes = await this.engines.cpu.request('snapshot', null);
+    const bytes = await (await this.engines.cpu()).request('snapshot', null);
     await connection.request('restore', { bytes }, { transfer: [bytes.buffer] });
     return connection;
   }
@@ -81,8 +110,9 @@ async function choose(engines: Engines, webgpu: WebgpuEngine, train: TrainOption
   }
   if (!adapter) return { engine: 'cpu', note: { code: 'engine.no_adapter', values: {} } };
   onProgress?.({ stage: 'engine', done: 0, total: 2, unit: 'steps' });
-  const { steps } = await engines.cpu.request('estimate', { train });
-  const cpu = await engines.cpu.request('measure', { train });
+  const connection = await engines.cpu();
+  const { steps } = await connection.request('estimate', { train });
+  const cpu = await connection.request('measure', { train });
   const seconds = (steps * cpu) / 1000;
   if (seconds < QUICK_SECONDS) return { engine: 'cpu', note: { code: 'engine.quick', values: { cpu: round(cpu), seconds: round(seconds) } } };
   onProgress?.({ stage: 'engine', done: 1, total: 2, unit: 'steps' });
@@ -107,17 +137,26 @@ interface GpuLike {
   requestAdapter(): Promise<object | null>;
 }
 
-async function trainOnCpu(engines: Engines, train: TrainOptions, note: Note, options: CallOptions): Promise<Trained> {
-  const report = await engines.cpu.request('train', { train: { ...train, engine: 'cpu' } }, options);
-  const bytes = await engines.cpu.request('training', null);
-  return { report: { ...report, engine: 'cpu', engineNote: note }, bytes };
+/** A worker that dies is started anew, and the run goes on; one that dies again before the next epoch is not. */
+async function trainOnCpu(engines: Engines, run: Run, note: Note): Promise<Trained> {
+  for (;;) {
+    const before = run.at;
+    const connection = await engines.cpu();
+    try {
+      const report = await run.on(connection, 'cpu');
+      const bytes = await connection.request('training', null);
+      return { report: { ...report, engine: 'cpu', engineNote: note }, bytes };
+    } catch (thrown) {
+      if (toShape(thrown).code !== 'crashed' || run.at === before) throw thrown;
+    }
+  }
 }
 
-async function trainOnWebgpu(engines: Engines, webgpu: WebgpuEngine, train: TrainOptions, note: Note, options: CallOptions): Promise<Trained> {
+async function trainOnWebgpu(engines: Engines, webgpu: WebgpuEngine, run: Run, note: Note): Promise<Trained> {
   const { report, bytes } = await webgpu.use(async (connection) => ({
-    report: await connection.request('train', { train: { ...train, engine: 'webgpu' } }, options),
+    report: await run.on(connection, 'webgpu'),
     bytes: await connection.request('training', null),
   }));
-  if (bytes) await engines.cpu.request('adoptTraining', { bytes });
+  if (bytes) await (await engines.cpu()).request('adoptTraining', { bytes });
   return { report: { ...report, engine: 'webgpu', engineNote: note }, bytes };
 }

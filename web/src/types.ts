@@ -36,6 +36,14 @@ export interface Progress {
 /** Options of every long call. */
 export interface CallOptions { signal?: AbortSignal; onProgress?: (progress: Progress) => void }
 
+/** Options of a training run. A run that an engine did not survive goes on by itself; these are for what outlives the page. */
+export interface TrainCallOptions extends CallOptions {
+  /** Called after every epoch with the bytes from which the run can go on. */
+  onCheckpoint?: (bytes: Uint8Array) => void;
+  /** Where a run on the same log with the same options stood. */
+  resume?: Uint8Array;
+}
+
 // ------------------------------------------------------------------ reading a log
 
 export type TableKind = 'events' | 'items' | 'edges' | 'ignore';
@@ -304,7 +312,7 @@ export interface DriftscopeApi {
   drift(scope: Scope, options: InterestOptions): Promise<Drift>;
   users(query: { text: string; offset: number; limit: number }): Promise<{ total: number; rows: UserRow[] }>;
   estimate(train: TrainOptions): Promise<TrainingEstimate>;
-  train(train: TrainOptions, options?: CallOptions): Promise<TrainingReport>;
+  train(train: TrainOptions, options?: TrainCallOptions): Promise<TrainingReport>;
   /** By the best model of the last training, or by `model`. */
   forecast(scope: Scope, model?: ModelName): Promise<Forecast>;
   /** The whole session (clean log, trained parameters) as bytes, and back. */

@@ -141,6 +141,35 @@ describe('a crash', () => {
     await expect(client.users({ text: '', offset: 0, limit: 1 })).resolves.toMatchObject({ total: 0 });
   });
 
+  it('during training goes on from the last checkpoint', async () => {
+    const resumed: unknown[] = [];
+    const handed: number[] = [];
+    const { client, workers } = setUp({
+      cpu: {
+        train: async ({ resume }, call) => {
+          resumed.push(resume?.[0] ?? null);
+          if (resume) return { engine: 'cpu' } as TrainingReport;
+          call.checkpoint(new Uint8Array([1]));
+          call.checkpoint(new Uint8Array([2]));
+          setTimeout(() => workers.cpu?.crash('out of memory'));
+          return hang();
+        },
+      },
+    });
+    await client.loadSample(SAMPLE);
+    const options = { onCheckpoint: ([epoch]: Uint8Array) => void handed.push(epoch ?? 0) };
+    await expect(client.train({ ...TRAIN, engine: 'cpu' }, options)).resolves.toMatchObject({ engine: 'cpu' });
+    expect(resumed).toEqual([null, 2]);
+    expect(handed).toEqual([1, 2]);
+  });
+
+  it('during training is told where no epoch came of it', async () => {
+    const { client, asked, workers } = setUp({ cpu: { train: () => (workers.cpu?.crash('at once'), hang()) } });
+    await client.loadSample(SAMPLE);
+    await expect(client.train({ ...TRAIN, engine: 'cpu' })).rejects.toMatchObject({ code: 'crashed' });
+    expect(asked.filter((kind) => kind === 'cpu.train')).toHaveLength(1);
+  });
+
   it('brings trained models back', async () => {
     const { client, asked, workers } = setUp();
     await client.loadSample(SAMPLE);
@@ -189,16 +218,22 @@ describe('the choice of the engine', () => {
     await expect(client.train(TRAIN)).resolves.toMatchObject({ engine: 'cpu', engineNote: { code: 'engine.measured', values: { cpu: 100, webgpu: 400 } } });
   });
 
-  it('falls back to the CPU when the device is lost, and says why', async () => {
+  it('falls back to the CPU when the device is lost, goes on from its checkpoint, and says why', async () => {
     withAdapter();
-    const lost = (): never => {
-      throw failure('device', 'the device was lost');
-    };
-    const { client } = setUp({ webgpu: { train: lost } });
+    const { client, workers } = setUp({
+      webgpu: {
+        train: (_, call) => {
+          call.checkpoint(new Uint8Array([5]));
+          throw failure('device', 'the device was lost');
+        },
+      },
+    });
     await expect(client.train({ ...TRAIN, engine: 'webgpu' })).resolves.toMatchObject({
       engine: 'cpu',
       engineNote: { code: 'engine.fallback', values: { reason: 'the device was lost' } },
     });
+    const train = workers.cpu?.sent.find((message) => message.type === 'request' && message.kind === 'train');
+    expect(train).toMatchObject({ args: { resume: new Uint8Array([5]) } });
   });
 
   it('does not take a wrong parameter for a broken device', async () => {

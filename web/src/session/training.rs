@@ -4,6 +4,7 @@ use driftscope::{
     Error,
     evaluation::{self, ModelName, Models, TrainOptions},
     interest::Scope,
+    training::Checkpoint,
 };
 use wasm_bindgen::prelude::*;
 
@@ -27,10 +28,11 @@ impl Session {
         evaluation::measure_step(self.log()?, &options, &mut &host).await.or_throw()
     }
 
-    /// `evaluation::train`; the models replace those of the run before.
-    pub async fn train(&mut self, train: JsValue, host: Host) -> Result<JsValue, JsValue> {
+    /// `evaluation::train`; the models replace those of the run before. `resume`: a checkpoint to go on from.
+    pub async fn train(&mut self, train: JsValue, resume: Option<Vec<u8>>, host: Host) -> Result<JsValue, JsValue> {
         let options: TrainOptions = from_js("train", train)?;
-        let trained = evaluation::train(self.log()?, &options, &mut &host).await.or_throw()?;
+        let resume = resume.as_deref().map(Checkpoint::from_bytes).transpose().or_throw()?;
+        let trained = evaluation::train(self.log()?, &options, resume, &mut &host).await.or_throw()?;
         self.models = Some(trained.models);
         to_js(&trained.report)
     }

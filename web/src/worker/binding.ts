@@ -25,6 +25,8 @@ import type {
 /** What long calls of the engine ask of the worker. */
 export interface Host {
   progress(progress: Progress): void;
+  /** Hands out what a training run needs to go on elsewhere. */
+  checkpoint(bytes: Uint8Array): void;
   isCancelled(): boolean;
   /** A clock that only goes forward. */
   seconds(): number;
@@ -65,7 +67,7 @@ export interface Session {
 
   estimate(train: TrainOptions): TrainingEstimate;
   measure(train: TrainOptions, host: Host): Promise<number>;
-  train(train: TrainOptions, host: Host): Promise<TrainingReport>;
+  train(train: TrainOptions, resume: Uint8Array | null, host: Host): Promise<TrainingReport>;
   forecast(scope: Scope, model: ModelName | null, host: Host): Promise<Forecast>;
   training(): Uint8Array | undefined;
   adoptTraining(bytes: Uint8Array): void;

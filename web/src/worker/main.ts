@@ -33,6 +33,7 @@ function readingEngine(): Running {
 function hostOf(call: Call): Host {
   return {
     progress: (progress) => call.progress(progress),
+    checkpoint: (bytes) => call.checkpoint(bytes),
     isCancelled: () => call.isCancelled,
     seconds: () => performance.now() / 1000,
     pause: () => call.pause(),
@@ -88,7 +89,7 @@ const crash = serve<Requests>(globalThis as unknown as PortLike, {
 
   estimate: ({ train }) => engine().session.estimate(train),
   measure: ({ train }, call) => engine().session.measure(train, hostOf(call)),
-  train: ({ train }, call) => engine().session.train(train, hostOf(call)),
+  train: ({ train, resume }, call) => engine().session.train(train, resume, hostOf(call)),
   forecast: ({ scope, model }, call) => engine().session.forecast(scope, model, hostOf(call)),
   training: () => engine().session.training() ?? null,
   adoptTraining: ({ bytes }) => {

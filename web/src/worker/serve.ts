@@ -19,7 +19,10 @@ export class Call {
   private lastProgress = -Infinity;
   private lastPause = performance.now();
 
-  constructor(private readonly send: (progress: Progress) => void) {}
+  constructor(
+    private readonly send: (progress: Progress) => void,
+    private readonly keep: (bytes: Uint8Array) => void = () => undefined,
+  ) {}
 
   /** Whether the asking side has cancelled. Only true after a pause let the message in. */
   get isCancelled(): boolean {
@@ -37,6 +40,11 @@ export class Call {
     if (!progress.point && progress.done !== progress.total && now - this.lastProgress < PROGRESS_INTERVAL) return;
     this.lastProgress = now;
     this.send(progress);
+  }
+
+  /** Hands out what the request needs to go on after a crash. */
+  checkpoint(bytes: Uint8Array): void {
+    this.keep(bytes);
   }
 
   /** Lets waiting messages in, if there was no occasion for some time. */
@@ -66,7 +74,10 @@ export function serve<R extends RequestMap>(port: PortLike, handlers: Handlers<R
   const crash = (message: string): void => post({ type: 'crashed', message });
 
   const answer = async (id: number, kind: string, args: unknown): Promise<void> => {
-    const call = new Call((progress) => post({ type: 'progress', id, progress }));
+    const call = new Call(
+      (progress) => post({ type: 'progress', id, progress }),
+      (bytes) => post({ type: 'checkpoint', id, bytes }, transferables({ bytes })),
+    );
     calls.set(id, call);
     try {
       const handler = handlers[kind];
