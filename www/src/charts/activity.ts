@@ -13,7 +13,8 @@ import {
   type EChartsOption,
 } from './frame';
 
-export function activityOption(evolution: Evolution, context: ChartContext): EChartsOption {
+/** `oneUser`: then there are no active users to count. */
+export function activityOption(evolution: Evolution, oneUser: boolean, context: ChartContext): EChartsOption {
   const { colours, format, t, width } = context;
   const bounds = evolution.windows.bounds;
   const labels = windowLabels(bounds, context);
@@ -23,8 +24,9 @@ export function activityOption(evolution: Evolution, context: ChartContext): ECh
   const axisLabel = { formatter: (value: number) => format.compact(value), fontSize: 11 };
   return {
     ...baseOption(context),
-    grid: { left: 48, right: width < NARROW ? 40 : 48, top: 40, bottom: zoomed ? 56 : 30 },
+    grid: { left: 48, right: oneUser ? 12 : width < NARROW ? 40 : 48, top: oneUser ? 12 : 40, bottom: zoomed ? 56 : 30 },
     legend: {
+      show: !oneUser,
       top: 0,
       left: 0,
       itemWidth: 14,
@@ -49,10 +51,11 @@ export function activityOption(evolution: Evolution, context: ChartContext): ECh
       trigger: 'axis',
       formatter: (hits: unknown) => {
         const index = (hits as { dataIndex: number }[])[0]?.dataIndex ?? 0;
-        return tooltipHtml(windowSpan(bounds, index, context), [
+        const rows = [
           { name: text.events, value: format.integer(evolution.events[index] ?? 0), colour: colours.rest },
           { name: text.users, value: format.integer(evolution.activeUsers[index] ?? 0), colour: colours.warn },
-        ]);
+        ];
+        return tooltipHtml(windowSpan(bounds, index, context), oneUser ? rows.slice(0, 1) : rows);
       },
     },
     series: [
@@ -64,22 +67,30 @@ export function activityOption(evolution: Evolution, context: ChartContext): ECh
         itemStyle: { borderRadius: [3, 3, 0, 0] },
         data: Array.from(evolution.events),
       },
-      {
-        type: 'line',
-        name: text.users,
-        yAxisIndex: 1,
-        color: colours.warn,
-        lineStyle: { width: 2 },
-        symbol: 'circle',
-        symbolSize: 5,
-        showSymbol: labels.length < 30,
-        data: Array.from(evolution.activeUsers),
-      },
+      ...(oneUser
+        ? []
+        : [
+            {
+              type: 'line' as const,
+              name: text.users,
+              yAxisIndex: 1,
+              color: colours.warn,
+              lineStyle: { width: 2 },
+              symbol: 'circle',
+              symbolSize: 5,
+              showSymbol: labels.length < 30,
+              data: Array.from(evolution.activeUsers),
+            },
+          ]),
     ],
   };
 }
 
-export function activityTable(evolution: Evolution, context: Pick<ChartContext, 'format' | 'zone' | 't'>): ChartTable {
+export function activityTable(
+  evolution: Evolution,
+  oneUser: boolean,
+  context: Pick<ChartContext, 'format' | 'zone' | 't'>,
+): ChartTable {
   const { format, t } = context;
   const windows = Array.from({ length: Math.max(0, evolution.windows.bounds.length - 1) }, (_, index) => ({
     span: windowSpan(evolution.windows.bounds, index, context),
@@ -90,9 +101,13 @@ export function activityTable(evolution: Evolution, context: Pick<ChartContext, 
     columns: [
       { name: t.interest.evolution.windowName, numeric: false },
       { name: t.interest.activity.events, numeric: true },
-      { name: t.interest.activity.users, numeric: true },
+      ...(oneUser ? [] : [{ name: t.interest.activity.users, numeric: true }]),
     ],
-    rows: windows.map((window) => [window.span, format.integer(window.events), format.integer(window.users)]),
-    raw: windows.map((window) => [window.span, window.events, window.users]),
+    rows: windows.map((window) => [
+      window.span,
+      format.integer(window.events),
+      ...(oneUser ? [] : [format.integer(window.users)]),
+    ]),
+    raw: windows.map((window) => [window.span, window.events, ...(oneUser ? [] : [window.users])]),
   };
 }

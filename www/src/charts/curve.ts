@@ -38,7 +38,7 @@ export function curveOption(points: readonly TrainingPoint[], context: ChartCont
       axisTick: { show: false },
       axisLabel: {
         color: colours.soft,
-        formatter: (value: number) => format.compact(value),
+        formatter: (value: number) => format.integer(value),
         hideOverlap: true,
         fontSize: 11,
       },
@@ -50,14 +50,17 @@ export function curveOption(points: readonly TrainingPoint[], context: ChartCont
         scale: true,
         ...axis,
         splitLine: { lineStyle: { color: colours.line } },
-        axisLabel: { color: colours.accent, formatter: (value: number) => format.decimal(value, 3), fontSize: 11 },
+        axisLabel: { color: colours.accent, formatter: (value: number) => format.fixed(value, 3), fontSize: 11 },
       },
       {
         type: 'value',
         scale: true,
         ...axis,
+        // The first epoch has one score alone, around which an axis would open far too wide.
+        min: ({ min, max }: { min: number; max: number }) => (min < max ? null : min - 0.01),
+        max: ({ min, max }: { min: number; max: number }) => (min < max ? null : max + 0.01),
         splitLine: { show: false },
-        axisLabel: { color: colours.warn, formatter: (value: number) => format.decimal(value, 3), fontSize: 11 },
+        axisLabel: { color: colours.warn, formatter: (value: number) => format.fixed(value, 3), fontSize: 11 },
       },
     ],
     tooltip: {

@@ -90,13 +90,8 @@ export function driftOption(drift: Drift, oneUser: boolean, context: ChartContex
               symbol: ['none', 'triangle'],
               symbolSize: 9,
               lineStyle: { color: colours.warn, type: 'dashed' as const, width: 1.5 },
-              label: {
-                show: !narrow && drift.changePoints.length <= 6,
-                formatter: text.change,
-                color: colours.warn,
-                fontFamily: colours.font,
-                fontSize: 11,
-              },
+              // The list above the chart names the turning points; here their names would lie over each other.
+              label: { show: false },
               data: drift.changePoints.map((point) => ({ xAxis: point.window })),
             },
           }

@@ -70,7 +70,7 @@ describe('heat map', () => {
   it('has a table with the same numbers', () => {
     const table = heatmapTable(evolution(), rows, 'share', context);
     expect(table.columns).toHaveLength(5);
-    expect(table.rows[0]?.slice(0, 2)).toEqual(['Falling', '80%']);
+    expect(table.rows[0]?.slice(0, 2)).toEqual(['Falling', '80.0%']);
     expect(table.raw[0]?.slice(0, 2)).toEqual(['Falling', 0.8]);
   });
 });
@@ -88,7 +88,7 @@ describe('Sankey', () => {
   it('draws the others only when asked, and lists them always', () => {
     expect(shown(sankeyOption(transfer(), new Map(), false, context)).series[0]?.links).toHaveLength(2);
     const table = sankeyTable(transfer(), context);
-    expect(table.rows.at(-1)?.slice(0, 3)).toEqual(['Others', 'Others', '20%']);
+    expect(table.rows.at(-1)?.slice(0, 3)).toEqual(['Others', 'Others', '20.0%']);
   });
 
   it('adds up what moved and what stayed', () => {
@@ -113,7 +113,7 @@ describe('drift', () => {
 
 describe('activity', () => {
   it('lists events and users of each window', () => {
-    expect(activityTable(evolution(), context).rows[1]?.slice(1)).toEqual(['40', '8']);
+    expect(activityTable(evolution(), false, context).rows[1]?.slice(1)).toEqual(['40', '8']);
   });
 });
 
@@ -144,7 +144,7 @@ describe('forecast', () => {
     expect(few[1]?.share).toBeCloseTo(0.5, 12);
     expect(few[1]?.now).toBeCloseTo(0.7, 12);
     expect(shown(forecastOption(few, context)).series[1]?.data).toHaveLength(2);
-    expect(forecastTable(few, context).rows[0]).toEqual(['Rising', '30%', '50%', '+20.0 points']);
+    expect(forecastTable(few, context).rows[0]).toEqual(['Rising', '30.0%', '50.0%', '+20.0 points']);
   });
 
   it('names who leads, gains and loses', () => {

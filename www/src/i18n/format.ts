@@ -16,7 +16,7 @@ export interface Format {
   fixed(value: number, digits: number): string;
   /** As `fixed`, always with its sign. */
   signed(value: number, digits: number): string;
-  /** A share 0..1 as per cent. */
+  /** A share 0..1 as per cent, with exactly `digits` decimals. */
   percent(value: number, digits?: number): string;
   /** A large number in short: 1.2M. */
   compact(value: number): string;
@@ -72,7 +72,8 @@ export function createFormat(locale: Locale): Format {
     fixed: (value, digits) => write(value, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
     signed: (value, digits) =>
       write(value, { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: 'exceptZero' }),
-    percent: (value, digits = 1) => write(value, { style: 'percent', maximumFractionDigits: digits }),
+    percent: (value, digits = 1) => 
+      write(value, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }),
     compact: (value) => write(value, { notation: 'compact', maximumFractionDigits: 1 }),
     bytes(value) {
       if (value < 1000) return unit(value, 'byte', 0, 'long');
