@@ -7,6 +7,7 @@
 mod plan;
 mod quality;
 mod raw;
+mod time;
 
 pub use plan::{
     ColumnCounts, ColumnPlan, Compression, Encoding, FileInspection, FilePlan, FilePlanPatch, Format, KindWord, Note,
