@@ -4,11 +4,21 @@
 //! clean log, the [`QualityReport`], and on request the rows that were rejected. Accepted and rejected rows add up to
 //! those read.
 
+mod cells;
+mod decode;
+mod events;
+mod gunzip;
+mod json;
+mod loader;
 mod plan;
 mod quality;
 mod raw;
+mod records;
+mod rows;
+mod tables;
 mod time;
 
+pub use loader::Loader;
 pub use plan::{
     ColumnCounts, ColumnPlan, Compression, Encoding, FileInspection, FilePlan, FilePlanPatch, Format, KindWord, Note,
     NoteValue, Preset, Role, TableKind, TimeFormat,

@@ -132,33 +132,43 @@ impl RejectedRuns {
     }
 }
 
-/// The line on which each row starts. Costs nothing while each row is on the line after the one before, and one byte a
-/// row from the first exception on.
-#[derive(Debug, Clone, Default)]
+/// Rows between two remembered lines.
+const STRIDE: u64 = 4096;
+
+/// The line on which each row starts. Costs nothing while each row is on the line after the one before, and about one byte
+/// a row from the first exception on. Finding a line looks at no more than [`STRIDE`] rows.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct LineIndex {
     first: u64,
     rows: u64,
     last: u64,
     /// Step from the line of the row before; empty while all steps are 1. 255 stands for an entry in `far`.
     steps: Vec<u8>,
+    /// Row and step of the larger ones, by row.
     far: Vec<(u64, u64)>,
+    /// Line of every `STRIDE`th row; empty while all steps are 1.
+    marks: Vec<u64>,
 }
 
 impl LineIndex {
-    /// Notes the line of the next row.
+    /// Notes the line of the next row, which is not before that of the row before.
     pub fn push(&mut self, line: u64) {
         if self.rows == 0 {
             self.first = line;
-        } else {
-            let step = line - self.last;
-            if step != 1 && self.steps.is_empty() {
-                self.steps = vec![1; self.rows as usize];
+            self.last = line.saturating_sub(1);
+        }
+        let step = line.saturating_sub(self.last);
+        if step != 1 && self.steps.is_empty() {
+            self.steps = vec![1; self.rows as usize];
+            self.marks = (0..self.rows).step_by(STRIDE as usize).map(|row| self.first + row).collect();
+        }
+        if !self.steps.is_empty() {
+            if step >= 255 {
+                self.far.push((self.rows, step));
             }
-            if !self.steps.is_empty() {
-                if step >= 255 {
-                    self.far.push((self.rows, step));
-                }
-                self.steps.push(step.min(255) as u8);
+            self.steps.push(step.min(255) as u8);
+            if self.rows.is_multiple_of(STRIDE) {
+                self.marks.push(line);
             }
         }
         self.rows += 1;
@@ -167,29 +177,38 @@ impl LineIndex {
 
     /// Line of `row`, from 1.
     pub fn line(&self, row: u64) -> u64 {
-        if self.steps.is_empty() {
+        let Some(&mark) = self.marks.get((row / STRIDE) as usize) else {
             return self.first + row;
-        }
-        let mut line = self.first;
-        for (index, &step) in self.steps.iter().enumerate().take(row as usize + 1).skip(1) {
-            line += match step {
-                255 => self.far.iter().find(|(at, _)| *at == index as u64).map_or(255, |(_, step)| *step),
+        };
+        let from = row / STRIDE * STRIDE;
+        let steps = self.steps.iter().enumerate().take(row as usize + 1).skip(from as usize + 1);
+        steps.fold(mark, |line, (index, &step)| {
+            let far = || self.far.binary_search_by_key(&(index as u64), |&(at, _)| at).ok();
+            line + match step {
+                255 => far().and_then(|at| self.far.get(at)).map_or(255, |&(_, step)| step),
                 step => u64::from(step),
-            };
-        }
-        line
+            }
+        })
     }
 }
 
-/// `text` cut to the length of an example, control characters made visible.
-pub(super) fn example_text(text: &str) -> String {
+/// `row` cut to the length of an example, control characters and undecodable bytes made visible.
+pub(super) fn example_text(row: &[u8]) -> String {
+    // No character has more than four bytes.
+    let (start, cut) = match row.split_at_checked(EXAMPLE_LENGTH * 4 + 4) {
+        Some((start, _)) => (start, true),
+        None => (row, false),
+    };
+    let text = String::from_utf8_lossy(start);
     let shown: String =
         text.chars().take(EXAMPLE_LENGTH).map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c }).collect();
-    if text.chars().nth(EXAMPLE_LENGTH).is_some() { shown + "…" } else { shown }
+    if cut || text.chars().nth(EXAMPLE_LENGTH).is_some() { shown + "…" } else { shown }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -200,6 +219,24 @@ mod tests {
             index.push(line);
         }
         assert_eq!((0..lines.len() as u64).map(|row| index.line(row)).collect::<Vec<_>>(), lines);
+    }
+
+    proptest! {
+        #[test]
+        fn any_lines_are_remembered(
+            start in 1u64..5,
+            plain in 0u64..10_000,
+            steps in prop::collection::vec(prop_oneof![8 => Just(1u64), 1 => 0u64..3, 1 => 250u64..100_000], 0..9_000),
+        ) {
+            let mut lines: Vec<u64> = (start..start + plain).collect();
+            let mut line = start + plain;
+            lines.extend(steps.iter().map(|step| { line += step; line }));
+            let mut index = LineIndex::default();
+            lines.iter().for_each(|&line| index.push(line));
+            for row in (0..lines.len()).step_by(97).chain(lines.len().checked_sub(1)) {
+                prop_assert_eq!(index.line(row as u64), lines[row]);
+            }
+        }
     }
 
     #[test]

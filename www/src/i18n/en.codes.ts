@@ -39,7 +39,7 @@ const models: Record<ModelName, string> = {
 const rules: Record<RuleName, { name: string; text: string }> = {
   malformed_row: { name: 'Malformed rows', text: 'Wrong number of columns, or text that cannot be decoded.' },
   missing_user: { name: 'No user', text: 'The row does not say who.' },
-  missing_item: { name: 'No item', text: 'The row says neither what nor which kind of thing.' },
+  missing_item: { name: 'No item', text: 'The row does not say what.' },
   missing_time: { name: 'No time', text: 'The row does not say when.' },
   bad_time: { name: 'Unreadable time', text: 'The time does not parse in the chosen format.' },
   time_out_of_range: { name: 'Stray time', text: 'The time lies outside the plausible span of this log.' },
@@ -116,6 +116,19 @@ const notes: Record<string, NoteText> = {
     `A training step takes ${cpu} ms on the CPU: at about ${seconds} s in all, fetching the other engine would take longer.`,
   'engine.measured': ({ cpu, webgpu }) => `A training step takes ${cpu} ms on the CPU and ${webgpu} ms on WebGPU.`,
   'engine.fallback': ({ reason }) => `WebGPU failed, so the CPU trained instead (${reason}).`,
+  'file.damaged': ({ line, byte }) =>
+    `The file is damaged or cut off at line ${line} (byte ${byte}); the rows before that are kept.`,
+  'items.joined': ({ joined, items, listed }) =>
+    `Of the ${items} items in the events, ${joined} are in the item table, which lists ${listed}.`,
+  'items.several_domains': ({ items }) =>
+    `${items} items are filed under several domains in the item table; the first counts, or where the table has times, the latest.`,
+  'items.first_genre': () => 'Of several genres of an item, the first is taken as its domain.',
+  'edges.strangers': ({ edges, all }) =>
+    `${edges} of ${all} connections are left out, because one of their users has no events.`,
+  'kinds.too_many': ({ rows }) =>
+    `There are more than 256 kinds of event; ${rows} rows of further kinds are left out. Is this the right column?`,
+  'platforms.too_many': ({ rows }) =>
+    `There are more than 255 platforms; ${rows} events of further ones count as of no platform. Is this the right column?`,
 };
 
 export const enCodes = { roles, presets, models, rules, kinds, errors, notes };

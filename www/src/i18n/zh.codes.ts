@@ -34,7 +34,7 @@ export const zhCodes: Codes = {
   rules: {
     malformed_row: { name: '格式错误的行', text: '列数不符，或文本无法解码。' },
     missing_user: { name: '缺少用户', text: '该行没有说明是谁。' },
-    missing_item: { name: '缺少商品', text: '该行既没有商品也没有领域。' },
+    missing_item: { name: '缺少商品', text: '该行没有说明是什么商品。' },
     missing_time: { name: '缺少时间', text: '该行没有说明何时。' },
     bad_time: { name: '无法读取的时间', text: '时间不符合所选的写法。' },
     time_out_of_range: { name: '离群时间', text: '时间超出该日志的合理范围。' },
@@ -85,5 +85,12 @@ export const zhCodes: Codes = {
     'engine.quick': ({ cpu, seconds }) => `CPU 每步训练需 ${cpu} 毫秒：总共约 ${seconds} 秒，下载另一引擎反而更慢。`,
     'engine.measured': ({ cpu, webgpu }) => `每步训练在 CPU 上需 ${cpu} 毫秒，在 WebGPU 上需 ${webgpu} 毫秒。`,
     'engine.fallback': ({ reason }) => `WebGPU 出现故障，改由 CPU 训练（${reason}）。`,
+    'file.damaged': ({ line, byte }) => `文件在第 ${line} 行（第 ${byte} 字节）处损坏或中断；此前的行已保留。`,
+    'items.joined': ({ joined, items, listed }) => `事件中的 ${items} 件商品有 ${joined} 件在商品表中，该表共列出 ${listed} 件。`,
+    'items.several_domains': ({ items }) => `${items} 件商品在商品表中属于多个领域；以第一个为准，表中有时间时以最新的为准。`,
+    'items.first_genre': () => '商品有多个类型时，以第一个作为其领域。',
+    'edges.strangers': ({ edges, all }) => `${all} 条关系中有 ${edges} 条未采用，因为其中一方没有事件。`,
+    'kinds.too_many': ({ rows }) => `事件类型超过 256 种；其余类型的 ${rows} 行未采用。此列选对了吗？`,
+    'platforms.too_many': ({ rows }) => `平台超过 255 个；其余平台的 ${rows} 个事件视为无平台。此列选对了吗？`,
   },
 };

@@ -1,0 +1,148 @@
+//! Text in UTF-8 out of the bytes of a file.
+
+use encoding_rs::{Decoder, DecoderResult, GB18030, UTF_16BE, UTF_16LE};
+
+use crate::{
+    Result,
+    error::{Error, Place},
+};
+
+use super::{
+    gunzip::{Expansion, Gunzip},
+    plan::Encoding,
+};
+
+/// Stands in the text for bytes that the encoding does not know. It occurs in no UTF-8, so the row that holds it is found
+/// out like one with invalid UTF-8.
+const INVALID: u8 = 0xff;
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+/// Bytes of text by which a file is judged to be text at all.
+const START: usize = 4096;
+
+/// Unpacks and decodes a file. The text may still hold invalid UTF-8 (from a file in UTF-8, or marks for what could not be
+/// decoded); whoever splits it into rows checks each.
+pub(super) struct TextReader {
+    file: String,
+    unpacked: Gunzip,
+    text: Text,
+}
+
+struct Text {
+    /// `None` for UTF-8.
+    decoder: Option<Decoder>,
+    decoded: Vec<u8>,
+    /// The first bytes, until there are enough to judge by; then `None`.
+    start: Option<Vec<u8>>,
+    /// A control character that the file uses as its delimiter.
+    delimiter: u8,
+}
+
+impl TextReader {
+    /// A reader of `file`. `delimiter`: its first byte, which may be a control character.
+    pub fn new(file: &str, encoding: Encoding, delimiter: u8, limits: Expansion) -> Self {
+        let decoder = match encoding {
+            Encoding::Utf8 => None,
+            Encoding::Utf16Le => Some(UTF_16LE.new_decoder_without_bom_handling()),
+            Encoding::Utf16Be => Some(UTF_16BE.new_decoder_without_bom_handling()),
+            Encoding::Gb18030 => Some(GB18030.new_decoder_without_bom_handling()),
+        };
+        Self {
+            file: file.to_owned(),
+            unpacked: Gunzip::new(limits),
+            text: Text { decoder, decoded: Vec::new(), start: Some(Vec::new()), delimiter },
+        }
+    }
+
+    /// Gives `sink` the text of `bytes`.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`] where the file is no text, [`Error::TooLarge`] where it expands too far, and those of `sink`.
+    pub fn push(&mut self, bytes: &[u8], sink: &mut impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        let Self { file, unpacked, text } = self;
+        unpacked.push(bytes, file, &mut |plain| text.push(plain, false, file, sink))
+    }
+
+    /// Gives the rest of the text; says whether the file is damaged or cut off.
+    ///
+    /// # Errors
+    /// As [`TextReader::push`].
+    pub fn end(&mut self, sink: &mut impl FnMut(&[u8]) -> Result<()>) -> Result<bool> {
+        let Self { file, unpacked, text } = self;
+        unpacked.end(file, &mut |plain| text.push(plain, false, file, sink))?;
+        text.push(&[], true, file, sink)?;
+        if let Some(start) = text.start.take() {
+            text.check(&start, file)?;
+            sink(start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&start))?;
+        }
+        Ok(unpacked.is_damaged())
+    }
+
+    /// Bytes of the file taken so far; where it is damaged, those before the damage.
+    pub fn bytes_read(&self) -> u64 {
+        self.unpacked.bytes_read()
+    }
+}
+
+impl Text {
+    fn push(&mut self, bytes: &[u8], last: bool, file: &str, sink: &mut impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        let Some(decoder) = &mut self.decoder else {
+            return self.pass_on(bytes, file, sink);
+        };
+        let mut decoded = std::mem::take(&mut self.decoded);
+        decoded.clear();
+        decode(decoder, bytes, last, &mut decoded);
+        self.pass_on(&decoded, file, sink)?;
+        self.decoded = decoded;
+        Ok(())
+    }
+
+    fn pass_on(&mut self, text: &[u8], file: &str, sink: &mut impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        let Some(start) = &mut self.start else {
+            return sink(text);
+        };
+        start.extend_from_slice(text);
+        if start.len() < START {
+            return Ok(());
+        }
+        let start = std::mem::take(start);
+        self.start = None;
+        self.check(&start, file)?;
+        sink(start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&start))
+    }
+
+    /// More than a quarter of control characters and undecodable bytes is no text.
+    fn check(&self, start: &[u8], file: &str) -> Result<()> {
+        let start = &start[..start.len().min(START)];
+        let control = |&&byte: &&u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') && byte != self.delimiter;
+        let strange = start.iter().filter(control).count()
+            + start.utf8_chunks().map(|chunk| chunk.invalid().len()).sum::<usize>();
+        if strange * 4 <= start.len() {
+            return Ok(());
+        }
+        Err(Error::Unreadable {
+            place: Place { file: file.to_owned(), line: None, column: None },
+            hint: format!(
+                "{strange} of its first {} bytes are no text; choose another encoding, or export it as CSV or JSON Lines",
+                start.len()
+            ),
+        })
+    }
+}
+
+/// Appends `bytes` decoded to `out`.
+fn decode(decoder: &mut Decoder, mut bytes: &[u8], last: bool, out: &mut Vec<u8>) {
+    loop {
+        let filled = out.len();
+        // Room for all of it, so that only the end of the input or a mistake in it stops the decoder.
+        let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(bytes.len() * 4 + 16);
+        out.resize(filled + room, 0);
+        let (result, read, written) = decoder.decode_to_utf8_without_replacement(bytes, &mut out[filled..], last);
+        out.truncate(filled + written);
+        bytes = &bytes[read..];
+        match result {
+            DecoderResult::Malformed(..) => out.push(INVALID),
+            DecoderResult::OutputFull => {}
+            DecoderResult::InputEmpty => return,
+        }
+    }
+}

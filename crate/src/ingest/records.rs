@@ -1,0 +1,278 @@
+//! Records out of text: lines, and with quotes, cells that hold line ends.
+
+use memchr::{memchr, memchr2};
+
+use crate::Result;
+
+/// Bytes that one record may have. A longer one is a malformed row, of which no more than this is ever held.
+pub(super) const LIMIT: usize = 1 << 20;
+/// Lines over which a quoted cell may run. Beyond that the quote is taken for one that was never closed.
+const QUOTED_LINES: u64 = 1000;
+
+/// One record of a file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Record<'a> {
+    /// Line on which it starts, from 1.
+    pub line: u64,
+    /// As it stood, without its line end; at most [`LIMIT`] bytes.
+    pub raw: &'a [u8],
+    /// Whether it holds quotes.
+    pub quoted: bool,
+    /// Whether a quoted cell in it runs over more than one line.
+    pub multiline: bool,
+    pub fault: Option<Fault>,
+}
+
+/// What is wrong with a row that could not be read. `column` from 1, where it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub column: Option<u32>,
+}
+
+/// Splits text into records.
+///
+/// A quote that is never closed must not swallow the rows after it. So where a quoted cell runs over [`QUOTED_LINES`] lines,
+/// over [`LIMIT`] bytes or to the end of the file, where text follows its closing quote on another line, or where the
+/// consumer refuses the record (its number of cells is wrong), only the line on which the record starts is a malformed row,
+/// and reading goes on with the next line.
+pub(super) struct Records {
+    /// Text that is not yet given out, from the start of a record.
+    pending: Vec<u8>,
+    /// Line of its first byte, from 1.
+    line: u64,
+    /// Whether the rest of an overlong line is being thrown away.
+    skipping: bool,
+    scan: Scan,
+    /// The delimiter next to which quotes count; `None` where they have no meaning.
+    quoting: Option<u8>,
+}
+
+impl Records {
+    /// `quoting`: the delimiter next to which quotes count; `None` where they have no meaning.
+    pub fn new(quoting: Option<u8>) -> Self {
+        Self { pending: Vec::new(), line: 1, skipping: false, scan: Scan::default(), quoting }
+    }
+
+    /// Line that is being read.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Takes text and gives out the records that are complete. `give` says whether it accepts a record; only one that runs
+    /// over several lines may be refused, and comes again as its first line, faulty.
+    ///
+    /// # Errors
+    /// Those of `give`.
+    pub fn push(&mut self, text: &[u8], give: &mut impl FnMut(Record<'_>) -> Result<bool>) -> Result<()> {
+        self.pending.extend_from_slice(text);
+        self.advance(None, give)
+    }
+
+    /// Gives out what is left. `cut`: the file is known to break off, so its last line is faulty.
+    ///
+    /// # Errors
+    /// Those of `give`.
+    pub fn end(&mut self, cut: bool, give: &mut impl FnMut(Record<'_>) -> Result<bool>) -> Result<()> {
+        self.advance(Some(cut), give)
+    }
+
+    /// `end`: `None` while more text may come, else whether it was cut off.
+    fn advance(&mut self, end: Option<bool>, give: &mut impl FnMut(Record<'_>) -> Result<bool>) -> Result<()> {
+        let mut pending = std::mem::take(&mut self.pending);
+        let mut at = 0;
+        while let Some(step) = pending.get(at..).filter(|rest| !rest.is_empty()).map(|rest| self.step(rest, end, give))
+        {
+            match step? {
+                0 => break,
+                taken => at += taken,
+            }
+        }
+        pending.drain(..at);
+        self.pending = pending;
+        Ok(())
+    }
+
+    /// Gives out the first record of `rest`; tells how many bytes are done with, 0 where more text is needed.
+    fn step(
+        &mut self,
+        rest: &[u8],
+        end: Option<bool>,
+        give: &mut impl FnMut(Record<'_>) -> Result<bool>,
+    ) -> Result<usize> {
+        if self.skipping {
+            let Some(break_at) = memchr(b'\n', rest) else { return Ok(rest.len()) };
+            self.skipping = false;
+            self.line += 1;
+            return Ok(break_at + 1);
+        }
+        let found = self.scan.run(rest, self.quoting, end.is_some());
+        let Scan { first_break, breaks, quoted, open_column, .. } = self.scan;
+        let stop = match found {
+            Found::More if rest.len() <= LIMIT => return Ok(0),
+            Found::Record(stop) => Some(stop),
+            Found::More | Found::Unclosed => None,
+        };
+        self.scan = Scan::default();
+        let record = Record { line: self.line, raw: rest, quoted, multiline: false, fault: None };
+        // A record that is whole and of one line, or of several and accepted.
+        if let Some(stop) = stop.filter(|&stop| stop <= LIMIT) {
+            let cut = end == Some(true) && stop == rest.len();
+            let whole = Record { raw: without_return(&rest[..stop]), multiline: breaks > 0, ..record };
+            let taken = (stop + 1).min(rest.len());
+            if breaks == 0 {
+                let fault = cut.then_some(Fault { column: None });
+                if !whole.raw.is_empty() {
+                    give(Record { fault, ..whole })?;
+                }
+                self.line += 1;
+                return Ok(taken);
+            }
+            if !cut && give(whole)? {
+                self.line += breaks + 1;
+                return Ok(taken);
+            }
+        }
+        // Else only its first line counts, as a faulty one.
+        let first = first_break.or_else(|| memchr(b'\n', rest)).unwrap_or(rest.len());
+        let overlong = first > LIMIT;
+        let fault = Some(Fault { column: open_column.filter(|_| !overlong) });
+        give(Record { raw: without_return(&rest[..first.min(LIMIT)]), fault, ..record })?;
+        if first == rest.len() {
+            self.skipping = end.is_none();
+            return Ok(first);
+        }
+        self.line += 1;
+        Ok(first + 1)
+    }
+}
+
+fn without_return(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+/// Where the first record of a text ends, as far as it was looked at. Kept between pieces of text, so that no byte is
+/// looked at twice.
+#[derive(Debug, Clone, Copy, Default)]
+struct Scan {
+    at: usize,
+    state: State,
+    quoted: bool,
+    /// Line ends inside quotes: where the first is, and how many there are.
+    first_break: Option<usize>,
+    breaks: u64,
+    /// Delimiters passed.
+    delimiters: u32,
+    /// Number of the cell whose quotes hold the first line end or are not closed.
+    open_column: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+enum State {
+    /// No quote yet.
+    #[default]
+    Bare,
+    /// At the start of a cell.
+    Start,
+    /// In a cell that does not start with a quote; or after the closing quote of one that then goes on.
+    Plain,
+    /// Inside quotes.
+    Quoted,
+    /// After a quote inside quotes.
+    Closed,
+}
+
+enum Found {
+    /// The record ends before this byte, which is a line end or the end of the text.
+    Record(usize),
+    More,
+    Unclosed,
+}
+
+impl Scan {
+    fn run(&mut self, text: &[u8], quoting: Option<u8>, last: bool) -> Found {
+        let at_end = |at: usize| if last { Found::Record(at) } else { Found::More };
+        loop {
+            let rest = &text[self.at..];
+            match (self.state, quoting) {
+                (State::Bare, None) => match memchr(b'\n', rest) {
+                    Some(offset) => return Found::Record(self.at + offset),
+                    None => {
+                        self.at = text.len();
+                        return at_end(self.at);
+                    }
+                },
+                (State::Bare, Some(_)) => match memchr2(b'\n', b'"', rest) {
+                    Some(offset) if rest[offset] == b'\n' => return Found::Record(self.at + offset),
+                    Some(_) => {
+                        self.quoted = true;
+                        self.at = 0;
+                        self.state = State::Start;
+                    }
+                    None => {
+                        self.at = text.len();
+                        return at_end(self.at);
+                    }
+                },
+                (State::Start, _) => match rest.first() {
+                    Some(b'"') => {
+                        self.at += 1;
+                        self.state = State::Quoted;
+                    }
+                    Some(_) => self.state = State::Plain,
+                    None => return at_end(self.at),
+                },
+                (State::Plain, _) => match memchr2(quoting.unwrap_or(b'\n'), b'\n', rest) {
+                    Some(offset) if rest[offset] == b'\n' => return Found::Record(self.at + offset),
+                    Some(offset) => self.next_cell(self.at + offset + 1),
+                    None => {
+                        self.at = text.len();
+                        return at_end(self.at);
+                    }
+                },
+                (State::Quoted, _) => match memchr2(b'"', b'\n', rest) {
+                    Some(offset) if rest[offset] == b'"' => {
+                        self.at += offset + 1;
+                        self.state = State::Closed;
+                    }
+                    Some(offset) => {
+                        self.first_break.get_or_insert(self.at + offset);
+                        self.open_column.get_or_insert(self.delimiters + 1);
+                        self.breaks += 1;
+                        self.at += offset + 1;
+                        if self.breaks > QUOTED_LINES {
+                            return Found::Unclosed;
+                        }
+                    }
+                    None => {
+                        self.at = text.len();
+                        if !last {
+                            return Found::More;
+                        }
+                        self.open_column.get_or_insert(self.delimiters + 1);
+                        return Found::Unclosed;
+                    }
+                },
+                (State::Closed, _) => match rest {
+                    [] => return at_end(self.at),
+                    [b'\r'] if !last => return Found::More,
+                    [b'"', ..] => {
+                        self.at += 1;
+                        self.state = State::Quoted;
+                    }
+                    [b'\r', b'\n', ..] => return Found::Record(self.at + 1),
+                    [b'\n', ..] => return Found::Record(self.at),
+                    [byte, ..] if Some(*byte) == quoting => self.next_cell(self.at + 1),
+                    [b'\r'] => return Found::Record(text.len()),
+                    _ if self.breaks > 0 => return Found::Unclosed,
+                    _ => self.state = State::Plain,
+                },
+            }
+        }
+    }
+
+    fn next_cell(&mut self, at: usize) {
+        self.at = at;
+        self.delimiters += 1;
+        self.state = State::Start;
+    }
+}
