@@ -6,6 +6,7 @@ mod dictionary;
 mod item;
 mod kind;
 mod log;
+mod retain;
 mod snapshot;
 
 pub use dictionary::Dictionary;

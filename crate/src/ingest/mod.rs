@@ -5,6 +5,7 @@
 //! those read.
 
 mod cells;
+mod clean;
 mod decode;
 mod events;
 mod gunzip;
@@ -18,6 +19,7 @@ mod rows;
 mod tables;
 mod time;
 
+pub use clean::{Cleaned, Cleaner, Verdicts, clean};
 pub use loader::Loader;
 pub use plan::{
     ColumnCounts, ColumnPlan, Compression, Encoding, FileInspection, FilePlan, FilePlanPatch, Format, KindWord, Note,

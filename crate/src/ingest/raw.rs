@@ -32,7 +32,9 @@ impl RawLog {
     /// Wraps a log that was made rather than read (the sample, or columns): every row is accepted.
     pub fn from_log(log: Log, name: &str) -> Self {
         let rows = log.len() as u64;
-        let file = RawFile { name: name.to_owned(), events: rows as u32, rows, ..RawFile::default() };
+        let mut lines = LineIndex::default();
+        lines.push(1);
+        let file = RawFile { name: name.to_owned(), events: rows as u32, rows, lines, ..RawFile::default() };
         Self { log, files: vec![file], ..Self::default() }
     }
 

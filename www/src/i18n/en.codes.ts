@@ -129,6 +129,16 @@ const notes: Record<string, NoteText> = {
     `There are more than 256 kinds of event; ${rows} rows of further kinds are left out. Is this the right column?`,
   'platforms.too_many': ({ rows }) =>
     `There are more than 255 platforms; ${rows} events of further ones count as of no platform. Is this the right column?`,
+  'times.range': ({ from, to }) => `The log was found to span ${from} to ${to}; times outside are strays.`,
+  'times.one_day': () => 'All events lie within one day: movement over days cannot be seen.',
+  'domains.none': () => 'No item has an interest domain: let domains be derived from items that go together.',
+  'domains.one': () => 'All items lie in one interest domain: there is nothing to move between.',
+  'items.variants': ({ items }) =>
+    `Items that the events file under several domains: ${items}. Each event keeps the domain of its row.`,
+  'users.one': () => 'The whole log is about one user.',
+  'bots.coarse_times': () => 'Times are coarser than minutes, so implausible rates could not be looked for.',
+  'edges.without_events': ({ edges }) =>
+    `Social connections left out because no event of one of the two users passed the rules: ${edges}.`,
 };
 
 export const enCodes = { roles, presets, models, rules, kinds, errors, notes };

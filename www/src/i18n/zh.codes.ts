@@ -92,5 +92,13 @@ export const zhCodes: Codes = {
     'edges.strangers': ({ edges, all }) => `${all} 条关系中有 ${edges} 条未采用，因为其中一方没有事件。`,
     'kinds.too_many': ({ rows }) => `事件类型超过 256 种；其余类型的 ${rows} 行未采用。此列选对了吗？`,
     'platforms.too_many': ({ rows }) => `平台超过 255 个；其余平台的 ${rows} 个事件视为无平台。此列选对了吗？`,
+    'times.range': ({ from, to }) => `日志的时间跨度判定为 ${from} 至 ${to}；其外的时间视为离群。`,
+    'times.one_day': () => '所有事件都在一天之内：看不到跨天的变化。',
+    'domains.none': () => '没有商品带有兴趣领域：可让系统根据共同出现的商品推导领域。',
+    'domains.one': () => '所有商品都在同一兴趣领域：没有可迁移的方向。',
+    'items.variants': ({ items }) => `事件中归入多个领域的商品：${items} 件。每个事件保留其所在行的领域。`,
+    'users.one': () => '整份日志只涉及一位用户。',
+    'bots.coarse_times': () => '时间精度低于分钟，无法检查异常频率。',
+    'edges.without_events': ({ edges }) => `因一方用户没有通过规则的事件而略去的社交关系：${edges} 条。`,
   },
 };
