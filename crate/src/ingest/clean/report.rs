@@ -91,7 +91,7 @@ fn example(raw: &RawLog, event: u32) -> Example {
         file: file.map_or_else(String::new, |file| file.name.clone()),
         line: file.map_or(0, |file| file.lines.line(row)),
         column: None,
-        text: example_text(&text),
+        text: example_text(text.as_bytes()),
     }
 }
 
