@@ -2,29 +2,9 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, type Browser, type LaunchOptions } from 'playwright-core';
+import { FLAGS, WEBGPU_FLAGS } from './flags.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-
-/** Quiet, and without anything that a browser does on its own in the network. */
-const FLAGS = [
-  '--headless=new',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** WebGPU without a graphics card: right, but slow (a small training step takes about half a second). */
-const WEBGPU_FLAGS = [
-  ...FLAGS.filter((flag) => flag !== '--disable-gpu'),
-  '--enable-unsafe-webgpu',
-  '--enable-features=Vulkan',
-  '--use-webgpu-adapter=swiftshader',
-  '--enable-unsafe-swiftshader',
-];
 
 /** Path of the browser; an error that says what to do where there is none. */
 export function chromiumPath(): string {

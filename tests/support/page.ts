@@ -1,5 +1,5 @@
 /** The page as a person uses it: what the end-to-end tests click, wait for and read. */
-import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Download, Locator, Page } from 'playwright-core';
 
 export type Step = 'start' | 'columns' | 'quality' | 'interest' | 'training' | 'forecast';
 export type Chart = 'evolution' | 'transfer' | 'drift' | 'activity' | 'curve' | 'forecast';
@@ -33,6 +33,13 @@ export class UserPage {
     await opened.page.goto(address);
     await opened.page.locator('main[data-engine=ready]').waitFor();
     return opened;
+  }
+
+  /** What was downloaded, as text. */
+  static async textOf(download: Download): Promise<string> {
+    const parts: Buffer[] = [];
+    for await (const part of await download.createReadStream()) parts.push(Buffer.from(part));
+    return Buffer.concat(parts).toString('utf8');
   }
 
   close(): Promise<void> {
@@ -90,9 +97,30 @@ export class UserPage {
       this.page.waitForEvent('download'),
       this.click(`${chart}-csv`),
     ]);
-    const text = await textOf(await download.createReadStream());
+    const text = await UserPage.textOf(download);
     const [head = [], ...rows] = text.trimEnd().split('\r\n').map(csvCells);
     return { head, rows };
+  }
+
+  /** How many rows each rule of the quality report touched. */
+  touchedByRule(): Promise<Record<string, number>> {
+    return this.page.locator('[data-touched]').evaluateAll((rules) =>
+      Object.fromEntries(
+        rules.map((rule) => [
+          (rule.getAttribute('data-testid') ?? '').replace('rule-', ''),
+          Number(rule.getAttribute('data-touched')),
+        ]),
+      ),
+    );
+  }
+
+  /** Searches for a user by the whole name and shows that user's interest. */
+  async findUser(name: string): Promise<void> {
+    await this.click('user-find');
+    await this.at('user-search').fill(name);
+    await this.at('user-list')
+      .locator('button', { has: this.page.locator('.who', { hasText: new RegExp(`^${name}$`) }) })
+      .click();
   }
 
   /** Trains with the present models on the CPU engine and waits for the comparison. */
@@ -133,12 +161,6 @@ async function readTable(table: Locator): Promise<Table> {
     const [head = [], ...rows] = [...element.querySelectorAll('tr')].map(cells);
     return { head, rows };
   });
-}
-
-async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of stream) parts.push(Buffer.from(part));
-  return Buffer.concat(parts).toString('utf8');
 }
 
 /** The cells of one line of CSV (RFC 4180) without line breaks inside cells. */

@@ -15,7 +15,6 @@ mod plan;
 mod quality;
 mod raw;
 mod records;
-mod rejected;
 mod rows;
 mod tables;
 mod time;
@@ -28,4 +27,3 @@ pub use plan::{
 };
 pub use quality::{CleaningOptions, Effect, Example, FileReport, MissingDomain, QualityReport, RuleName, RuleReport};
 pub use raw::RawLog;
-pub use rejected::RejectedRows;
