@@ -77,9 +77,9 @@ impl TextReader {
         Ok(unpacked.is_damaged())
     }
 
-    /// Bytes of the file taken so far; where it is damaged, those before the damage.
-    pub fn bytes_read(&self) -> u64 {
-        self.unpacked.bytes_read()
+    /// Bytes unpacked so far; where the file is damaged, those before the damage.
+    pub fn bytes_unpacked(&self) -> u64 {
+        self.unpacked.bytes_unpacked()
     }
 }
 

@@ -51,9 +51,9 @@ impl Gunzip {
         Self { state: State::Start(Vec::new()), limits, read: 0, written: 0, out: Vec::new() }
     }
 
-    /// Bytes of the file taken so far; where it is damaged, those before the damage.
-    pub fn bytes_read(&self) -> u64 {
-        self.read
+    /// Bytes of text unpacked so far; where the file is damaged, those before the damage.
+    pub fn bytes_unpacked(&self) -> u64 {
+        self.written
     }
 
     /// Whether the file turned out to be damaged.
@@ -82,7 +82,7 @@ impl Gunzip {
                 self.push(&head, file, sink)
             }
             State::Plain => {
-                self.read += bytes.len() as u64;
+                self.written += bytes.len() as u64;
                 sink(bytes)
             }
             State::Gzip(_) => self.unpack(bytes, file, sink),
@@ -138,7 +138,7 @@ impl Gunzip {
         match &mut self.state {
             State::Start(head) => {
                 let head = std::mem::take(head);
-                self.read += head.len() as u64;
+                self.written += head.len() as u64;
                 self.state = State::Plain;
                 sink(&head)
             }

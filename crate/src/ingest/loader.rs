@@ -157,7 +157,7 @@ impl Loader {
             }
             (_, true) => file
                 .problems
-                .push(Note::new("file.damaged").with("line", reader.line()).with("byte", reader.bytes_read())),
+                .push(Note::new("file.damaged").with("line", reader.line()).with("byte", reader.bytes_unpacked())),
             (_, false) => {}
         }
         if let Table::Events(events) = &table {

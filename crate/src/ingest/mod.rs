@@ -15,6 +15,7 @@ mod plan;
 mod quality;
 mod raw;
 mod records;
+mod rejected;
 mod rows;
 mod tables;
 mod time;
@@ -27,3 +28,4 @@ pub use plan::{
 };
 pub use quality::{CleaningOptions, Effect, Example, FileReport, MissingDomain, QualityReport, RuleName, RuleReport};
 pub use raw::RawLog;
+pub use rejected::RejectedRows;

@@ -33,7 +33,7 @@ pub(super) struct Fault {
 ///
 /// A quote that is never closed must not swallow the rows after it. So where a quoted cell runs over [`QUOTED_LINES`] lines,
 /// over [`LIMIT`] bytes or to the end of the file, where text follows its closing quote on another line, or where the
-/// consumer refuses the record (its number of cells is wrong), only the line on which the record starts is a malformed row,
+/// consumer refuses the record (see [`super::rows`]), only the line on which the record starts is a malformed row,
 /// and reading goes on with the next line.
 pub(super) struct Records {
     /// Text that is not yet given out, from the start of a record.
@@ -56,6 +56,12 @@ impl Records {
     /// Line that is being read.
     pub fn line(&self) -> u64 {
         self.line
+    }
+
+    /// Room taken by text that is not yet given out.
+    #[cfg(test)]
+    pub fn bytes_held(&self) -> usize {
+        self.pending.capacity()
     }
 
     /// Takes text and gives out the records that are complete. `give` says whether it accepts a record; only one that runs

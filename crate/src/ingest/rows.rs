@@ -7,9 +7,13 @@ use super::{
     decode::TextReader,
     gunzip::Expansion,
     json::JsonRows,
-    plan::{FilePlan, Format},
+    plan::{FilePlan, Format, Role},
     records::{Fault, Record, Records},
 };
+
+/// Roles of columns whose cells are names or times.
+const SINGLE_LINE: [Role; 8] =
+    [Role::User, Role::Item, Role::Domain, Role::Kind, Role::Time, Role::Platform, Role::Friend, Role::Property];
 
 /// One row of a file.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +39,8 @@ struct Rows {
     parser: Parser,
     /// Number of cells that a row must have; `None` where any will do.
     width: Option<usize>,
+    /// Positions of cells that are names or times, which hold no line ends.
+    single_line: Vec<usize>,
     /// Whether the header is still to come.
     header: bool,
 }
@@ -69,6 +75,7 @@ impl RowReader {
             rows: Rows {
                 parser,
                 width: (delimited && !plan.columns.is_empty()).then_some(plan.columns.len()),
+                single_line: SINGLE_LINE.into_iter().flat_map(|role| plan.positions(role)).collect(),
                 header: delimited && plan.has_header,
             },
         })
@@ -100,14 +107,21 @@ impl RowReader {
         self.records.line()
     }
 
-    /// Bytes of the file taken so far; where it is damaged, those before the damage.
-    pub fn bytes_read(&self) -> u64 {
-        self.text.bytes_read()
+    /// Bytes that are held because their record is not complete.
+    #[cfg(test)]
+    pub(super) fn bytes_held(&self) -> usize {
+        self.records.bytes_held()
+    }
+
+    /// Bytes unpacked so far; where the file is damaged, those before the damage.
+    pub fn bytes_unpacked(&self) -> u64 {
+        self.text.bytes_unpacked()
     }
 }
 
 impl Rows {
-    /// Whether the record is accepted: one of several lines that has not the right number of cells is not.
+    /// Whether the record is accepted. One of several lines is not where it has the wrong number of cells or a name in it
+    /// holds a line end: then a quote was left open.
     fn give(&mut self, record: Record<'_>, each: &mut impl FnMut(Row<'_>) -> Result<()>) -> Result<bool> {
         let Record { line, raw, .. } = record;
         let row = Row { line, raw, part: 0, cells: Err(record.fault.unwrap_or(Fault { column: None })) };
@@ -119,7 +133,9 @@ impl Rows {
             }
             Parser::Delimited(splitter) => {
                 let cells = splitter.split(raw, record.quoted).and_then(|cells| checked(cells, self.width));
-                if cells.is_err() && record.multiline {
+                if record.multiline
+                    && !cells.is_ok_and(|cells| self.single_line.iter().all(|&at| is_single_line(cells, at)))
+                {
                     return Ok(false);
                 }
                 if !std::mem::take(&mut self.header) {
@@ -137,6 +153,10 @@ impl Rows {
         }
         Ok(true)
     }
+}
+
+fn is_single_line(cells: Cells<'_>, position: usize) -> bool {
+    !cells.get(position).trim_ascii().contains('\n')
 }
 
 /// `cells`, or the first that is missing or too many.

@@ -117,7 +117,7 @@ const notes: Record<string, NoteText> = {
   'engine.measured': ({ cpu, webgpu }) => `A training step takes ${cpu} ms on the CPU and ${webgpu} ms on WebGPU.`,
   'engine.fallback': ({ reason }) => `WebGPU failed, so the CPU trained instead (${reason}).`,
   'file.damaged': ({ line, byte }) =>
-    `The file is damaged or cut off at line ${line} (byte ${byte}); the rows before that are kept.`,
+    `The file is damaged or cut off at line ${line}, after ${byte} bytes of text; the rows before that are kept.`,
   'items.joined': ({ joined, items, listed }) =>
     `Of the ${items} items in the events, ${joined} are in the item table, which lists ${listed}.`,
   'items.several_domains': ({ items }) =>
