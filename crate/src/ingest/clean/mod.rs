@@ -15,6 +15,8 @@ mod time_range;
 mod verdicts;
 
 #[cfg(test)]
+mod data_tests;
+#[cfg(test)]
 mod tests;
 
 pub use verdicts::Verdicts;

@@ -17,7 +17,7 @@ const PLACEHOLDERS: [u32; 4] = [0, 24_855, 47_481, 49_710];
 const PLACEHOLDER_DISTANCE: u32 = 365 * QUARTERS_PER_DAY;
 
 /// A distance is remote where it exceeds this many times the longest pause further inside …
-const PAUSES: u32 = 10;
+const PAUSES: u32 = 30;
 /// … and this many quarters of an hour, with at most one event in so many beyond it.
 const REMOTE: [(u32, u64); 2] = [(365 * QUARTERS_PER_DAY, 100), (7 * QUARTERS_PER_DAY, 1000)];
 /// In a log of at least so many events, one may be remote however small the share allowed.
@@ -100,7 +100,7 @@ impl Density {
 ///
 /// 1. *Placeholders*: times on a day of [`PLACEHOLDERS`], or the day before or after, are left out where there are others and
 ///    none within a year of it.
-/// 2. *Remote times*: beyond a pause longer than 10 times the longest pause further inside. Either the pause exceeds a year
+/// 2. *Remote times*: beyond a pause longer than 30 times the longest pause further inside. Either the pause exceeds a year
 ///    and at most 1 % of the events lie beyond it, or it exceeds a week and at most 1 in 1000 do.
 /// 3. *Thin margins*: at most 1 in 1000 events before a quarter e such that (with o the events of the last P days before e,
 ///    from the first of them on) the same times P days later hold at least 50·o, for P of 1 to 7, 28 and 364 days as far as
@@ -156,18 +156,21 @@ fn remote(density: &Density) -> usize {
 fn margin(density: &Density) -> usize {
     let allowed = density.total() / MARGIN_SHARE;
     let candidates = density.before.partition_point(|&before| before <= allowed);
-    (1..candidates).rev().find(|&index| is_edge(density, index)).unwrap_or(0)
+    // What lies beyond this may be a margin on the other side, and shows nothing of what is usual.
+    let end = density.before.partition_point(|&before| before < density.total() - allowed).saturating_sub(1);
+    let end = density.quarters.get(end).copied().unwrap_or_default();
+    (1..candidates).rev().find(|&index| is_edge(density, index, end)).unwrap_or(0)
 }
 
-/// Whether the log begins at the quarter with this index, and what lies before it is a thin margin.
-fn is_edge(density: &Density, index: usize) -> bool {
+/// Whether the log begins at the quarter with this index, and what lies before it is a thin margin. `end`: the last quarter
+/// to compare with.
+fn is_edge(density: &Density, index: usize, end: u32) -> bool {
     let edge = density.quarters[index];
     let (count, hour) = (|start, end| density.count(start, end), 4);
     let jumps = |length: u32| count(edge, edge + length) >= JUMP * count(edge.saturating_sub(length), edge);
     if edge - density.quarters[index - 1] > NEAR || !jumps(1) || !jumps(hour) {
         return false;
     }
-    let end = density.quarters.last().copied().unwrap_or_default();
     let shifts = SHIFTS.iter().map(|days| days * QUARTERS_PER_DAY).filter(|shift| edge + shift <= end);
     let mut compared = false;
     let mut usual = u64::MAX;
@@ -187,3 +190,6 @@ fn is_edge(density: &Density, index: usize) -> bool {
     }
     compared && JUMP * count(edge, edge + hour) >= usual
 }
+
+#[cfg(test)]
+mod tests;
