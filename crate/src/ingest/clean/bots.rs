@@ -55,11 +55,12 @@ impl Gauge {
     }
 }
 
-/// Largest number of seconds that divides all times; 0 for none.
-fn clock_step(times: impl Iterator<Item = u32>) -> u32 {
+/// Largest number of seconds that divides the distance of any two times; 0 where all are equal.
+fn clock_step(mut times: impl Iterator<Item = u32>) -> u32 {
+    let Some(first) = times.next() else { return 0 };
     let mut step = 0;
     for time in times {
-        let (mut a, mut b) = (time, step);
+        let (mut a, mut b) = (time.abs_diff(first), step);
         while b != 0 {
             (a, b) = (b, a % b);
         }

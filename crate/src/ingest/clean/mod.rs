@@ -17,6 +17,8 @@ mod verdicts;
 #[cfg(test)]
 mod data_tests;
 #[cfg(test)]
+mod naive_tests;
+#[cfg(test)]
 mod tests;
 
 pub use verdicts::Verdicts;
@@ -174,7 +176,7 @@ impl<'a> Cleaner<'a> {
             Stage::Bots => {
                 let by_user = std::mem::take(&mut self.by_user);
                 let gauge = bots::Gauge::new(log, &self.marks, self.options.max_events_per_minute);
-                self.coarse = gauge.is_none();
+                self.coarse = gauge.is_none() && self.options.enabled(RuleName::BotRate);
                 self.apply(RuleName::BotRate, |tally, marks| {
                     if let Some(gauge) = gauge {
                         bots::bots(log, &by_user, gauge, tally, marks);
