@@ -92,16 +92,20 @@ export interface FileInspection {
 /** A translatable remark: `code` picks the sentence, `values` fill it. */
 export interface Note { code: string; values: Record<string, string | number> }
 
-/** How the log is cleaned. Every rule can be switched off. */
+/** How the log is cleaned. Definitions of the rules: docs/LOG_FORMATS.md. */
 export interface CleaningOptions {
+  /** Rules switched on or off. The first five cannot be switched off: such a row cannot become an event. */
   rules: Record<RuleName, boolean>;
-  /** Inclusive range of plausible times; null: found from the data (see docs/LOG_FORMATS.md). */
+  /** Inclusive range of plausible times; null: found from the data. */
   timeRange: [number, number] | null;
-  /** More events than this in one minute by one user is a bot. */
+  /**
+   * A user with more events than this in some minute is a bot, and all of their events go. Events of one second, such as the
+   * lines of a basket, count for no more than a tenth of the limit.
+   */
   maxEventsPerMinute: number;
   minEventsPerUser: number;
   minEventsPerItem: number;
-  /** What becomes of items without a domain. */
+  /** What becomes of items without a domain: filed under `unknown`, left to be derived, or their events taken out. */
   missingDomain: 'unknown' | 'derive' | 'reject';
   /** Weight by kind name; kinds not named keep their default. */
   kindWeights: Record<string, number>;

@@ -92,7 +92,7 @@ pub struct CleaningOptions {
     pub rules: BTreeMap<RuleName, bool>,
     /// Inclusive range of plausible times in Unix seconds; `None`: found from the data.
     pub time_range: Option<(f64, f64)>,
-    /// More events than this in one minute by one user is a bot.
+    /// A user with more events than this in some minute is a bot. At least 1.
     pub max_events_per_minute: u32,
     pub min_events_per_user: u32,
     pub min_events_per_item: u32,
@@ -179,4 +179,40 @@ pub struct QualityReport {
     pub rows_rejected: u64,
     pub rules: Vec<RuleReport>,
     pub notes: Vec<Note>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn options_have_the_shape_of_the_packages_types() {
+        let options: CleaningOptions = serde_json::from_value(json!({
+            "rules": { "bot_rate": false, "sparse_user": true },
+            "timeRange": [10, 20.5],
+            "missingDomain": "derive",
+            "kindWeights": { "view": 2 },
+        }))
+        .unwrap();
+        assert_eq!((options.time_range, options.missing_domain), (Some((10.0, 20.5)), MissingDomain::Derive));
+        let switched = [RuleName::BotRate, RuleName::SparseUser, RuleName::SparseItem, RuleName::ExactDuplicate];
+        assert_eq!(switched.map(|rule| options.enabled(rule)), [false, true, false, true]);
+        let off = RuleName::ALL.map(|rule| (rule, false)).into();
+        let none = CleaningOptions { rules: off, ..CleaningOptions::default() };
+        assert_eq!(RuleName::ALL.into_iter().filter(|&rule| none.enabled(rule)).count(), 5);
+
+        let mut defaults = serde_json::to_value(CleaningOptions::default()).unwrap();
+        assert_eq!(defaults["rules"].as_object().map(|rules| rules.len()), Some(RuleName::ALL.len()));
+        for rule in RuleName::ALL {
+            assert_eq!(defaults["rules"][rule.name()], rule.on_by_default());
+        }
+        defaults["rules"].take();
+        let expected = json!({
+            "rules": null, "timeRange": null, "maxEventsPerMinute": 60, "minEventsPerUser": 3, "minEventsPerItem": 2,
+            "missingDomain": "unknown", "kindWeights": {},
+        });
+        assert_eq!(defaults, expected);
+    }
 }
