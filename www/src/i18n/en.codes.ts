@@ -44,7 +44,10 @@ const rules: Record<RuleName, { name: string; text: string }> = {
   bad_time: { name: 'Unreadable time', text: 'The time does not parse in the chosen format.' },
   time_out_of_range: { name: 'Stray time', text: 'The time lies outside the plausible span of this log.' },
   exact_duplicate: { name: 'Exact duplicate', text: 'The same row once more, in every column.' },
-  bot_rate: { name: 'Implausible rate', text: 'A user with more events in one minute than a person makes; what shares a time, as a basket does, counts little.' },
+  bot_rate: {
+    name: 'Implausible rate',
+    text: 'A user with more events in one minute than a person makes; what shares a time, as a basket does, counts little.',
+  },
   unknown_kind: {
     name: 'Unknown kind',
     text: 'The event kind is a word that is not known. While this is off, it is kept under its own name, with weight 1.',

@@ -39,7 +39,10 @@ export const zhCodes: Codes = {
     bad_time: { name: '无法读取的时间', text: '时间不符合所选的写法。' },
     time_out_of_range: { name: '离群时间', text: '时间超出该日志的合理范围。' },
     exact_duplicate: { name: '完全重复', text: '所有列都相同的重复行。' },
-    bot_rate: { name: '不合常理的频率', text: '用户在一分钟内的事件多于常人所能；同一时刻的事件（如同一购物篮）只计少量。' },
+    bot_rate: {
+      name: '不合常理的频率',
+      text: '用户在一分钟内的事件多于常人所能；同一时刻的事件（如同一购物篮）只计少量。',
+    },
     unknown_kind: { name: '未知类型', text: '事件类型是未知的词。关闭此规则时，事件以原名保留，权重为 1。' },
     missing_domain: { name: '缺少领域', text: '该商品不属于任何兴趣领域。' },
     sparse_user: { name: '稀少用户', text: '事件太少，谈不上兴趣。' },
