@@ -4,22 +4,28 @@ use std::path::PathBuf;
 
 use crate::ingest::{
     CleaningOptions, ColumnPlan, Compression, Encoding, FilePlan, Format, Loader, MissingDomain, Preset, QualityReport,
-    RawLog, RuleName, TableKind, TimeFormat,
+    RawLog, RejectedRows, RuleName, TableKind, TimeFormat,
 };
 
 use super::clean;
 
-/// The files of a data set, read with these columns; `None`, and a line that says so, where the set is not there.
-fn read(set: &str, files: &[(&str, TableKind, &str)]) -> Option<RawLog> {
+/// The bytes of a file of a data set; `None`, and a line that says so, where it is not there.
+fn bytes(set: &str, name: &str) -> Option<Vec<u8>> {
     let root = std::env::var_os("DRIFTSCOPE_DATA")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"), PathBuf::from);
+    let path = root.join(set).join(name);
+    let bytes = std::fs::read(&path).ok();
+    if bytes.is_none() {
+        println!("skipped: there is no {}", path.display());
+    }
+    bytes
+}
+
+/// The files of a data set, read with these columns.
+fn read(set: &str, files: &[(&str, TableKind, &str)]) -> Option<RawLog> {
     let mut loader = Loader::new();
     for (name, table, columns) in files {
-        let path = root.join(set).join(name);
-        let Ok(bytes) = std::fs::read(&path) else {
-            println!("skipped: there is no {}", path.display());
-            return None;
-        };
+        let bytes = bytes(set, name)?;
         loader.begin(plan(name, *table, columns)).unwrap();
         bytes.chunks(1 << 18).for_each(|piece| loader.push(piece).unwrap());
         loader.end().unwrap();
@@ -63,7 +69,23 @@ fn taobao_loses_its_strays_and_nothing_else() {
     assert_eq!(touched(&cleaned.report), [(time, 35), (item, 40_879), (user, 7)]);
     assert_eq!((cleaned.report.rows_rejected, cleaned.log.len()), (35, 84_440));
     // 2017-11-25 00:00 to 2017-12-04 00:00 in UTC+8.
-    assert!(cleaned.log.times().iter().all(|time| (1_511_539_200..1_512_316_800).contains(time)));
+    let inside = 1_511_539_200..1_512_316_800;
+    assert!(cleaned.log.times().iter().all(|time| inside.contains(time)));
+
+    // The second pass finds just these rows.
+    let Some(bytes) = bytes("taobao_userbehavior", "events.csv.gz") else { return };
+    let mut second = RejectedRows::new();
+    let verdict = |event| cleaned.verdicts.rule(event);
+    second.begin(&raw, &plan("events.csv.gz", TableKind::Events, columns)).unwrap();
+    let mut rows = second.push(&raw, verdict, &bytes).unwrap();
+    rows.extend(second.end(&raw, verdict).unwrap());
+    let rows = String::from_utf8(rows).unwrap();
+    let times = rows
+        .lines()
+        .filter(|line| line.contains(",time_out_of_range,"))
+        .map(|line| line.trim_end_matches('"').rsplit(',').next().and_then(|time| time.parse::<u32>().ok()).unwrap());
+    assert_eq!(times.filter(|time| !inside.contains(time)).count(), 35);
+    assert_eq!(rows.lines().count(), 35);
 }
 
 #[test]
