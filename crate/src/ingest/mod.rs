@@ -1,6 +1,6 @@
 //! Reading logs: from bytes of files to a clean [`Log`](crate::event::Log) and a report of what was done to it.
 //!
-//! In: the bytes of one or more files, a [`FilePlan`] for each ([`plan`]), [`CleaningOptions`] ([`quality`]). Out: the
+//! In: the bytes of one or more files, a [`FilePlan`] for each, [`CleaningOptions`]. Out: the
 //! clean log, the [`QualityReport`], and on request the rows that were rejected. Accepted and rejected rows add up to
 //! those read.
 
