@@ -95,7 +95,7 @@ impl EventRows {
             let missing = if first(Role::User).is_none() { "user" } else { "time" };
             return Err(columns(plan, &format!("no column is the {missing}; say which one is")));
         };
-        let (item, domains) = (first(Role::Item), plan.positions(Role::Domain).collect::<Vec<_>>());
+        let (item, domains) = (first(Role::Item), plan.domain_positions());
         if item.is_none() && domains.is_empty() {
             return Err(columns(plan, "no column is the item or the domain; say which one is"));
         }

@@ -7,6 +7,7 @@
 mod cells;
 mod clean;
 mod decode;
+mod detect;
 mod events;
 mod gunzip;
 mod json;
@@ -21,6 +22,7 @@ mod tables;
 mod time;
 
 pub use clean::{Cleaned, Cleaner, Verdicts, clean};
+pub use detect::inspect;
 pub use loader::Loader;
 pub use plan::{
     ColumnCounts, ColumnPlan, Compression, Encoding, FileInspection, FilePlan, FilePlanPatch, Format, KindWord, Note,

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::detect::domain_rank;
+
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -136,6 +138,13 @@ impl FilePlan {
     /// Positions of the columns with `role`.
     pub fn positions(&self, role: Role) -> impl Iterator<Item = usize> + '_ {
         self.columns.iter().enumerate().filter(move |(_, column)| column.role == role).map(|(position, _)| position)
+    }
+
+    /// Positions of the columns with a domain in the order in which they are asked: the best-known name first.
+    pub fn domain_positions(&self) -> Vec<usize> {
+        let mut positions: Vec<usize> = self.positions(Role::Domain).collect();
+        positions.sort_by_key(|&at| domain_rank(self.columns.get(at).map_or("", |column| column.name.as_str())));
+        positions
     }
 
     /// Whether some column has `role`.

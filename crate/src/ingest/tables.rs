@@ -43,7 +43,7 @@ impl ItemColumns {
     pub fn new(plan: &FilePlan) -> Result<Self> {
         let first = |role| plan.positions(role).next();
         let item = first(Role::Item).ok_or_else(|| columns(plan, "no column is the item; say which one is"))?;
-        let (domains, title) = (plan.positions(Role::Domain).collect::<Vec<_>>(), first(Role::Title));
+        let (domains, title) = (plan.domain_positions(), first(Role::Title));
         let properties = match (first(Role::Property), first(Role::Value)) {
             (Some(property), Some(value)) => {
                 let time = match first(Role::Time) {
