@@ -12,14 +12,34 @@ export type EngineName = 'cpu' | 'webgpu';
 
 /** What can go wrong. The same codes as the Rust `Error`, and those that only a browser knows. */
 export type ErrorCode =
-  | 'empty' | 'unreadable' | 'damaged' | 'too_large' | 'columns' | 'not_enough' | 'parameter' | 'cancelled' | 'device'
-  | 'checkpoint' | 'state' | 'crashed' | 'unsupported' | 'disposed';
+  | 'empty'
+  | 'unreadable'
+  | 'damaged'
+  | 'too_large'
+  | 'columns'
+  | 'not_enough'
+  | 'parameter'
+  | 'cancelled'
+  | 'device'
+  | 'checkpoint'
+  | 'state'
+  | 'crashed'
+  | 'unsupported'
+  | 'disposed';
 
 /** Where in the input something went wrong; `line` and `column` count from 1. */
-export interface Place { file: string; line: number | null; column: number | null }
+export interface Place {
+  file: string;
+  line: number | null;
+  column: number | null;
+}
 
 /** The one shape in which errors cross the worker border; the client throws it as `DriftscopeError`. */
-export interface ErrorShape { code: ErrorCode; message: string; detail: { place?: Place; hint?: string } }
+export interface ErrorShape {
+  code: ErrorCode;
+  message: string;
+  detail: { place?: Place; hint?: string };
+}
 
 /** Reported by every long call. `done` and `total` are in `unit`; `total` is 0 while it is unknown. */
 export interface Progress {
@@ -34,7 +54,10 @@ export interface Progress {
 }
 
 /** Options of every long call. */
-export interface CallOptions { signal?: AbortSignal; onProgress?: (progress: Progress) => void }
+export interface CallOptions {
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+}
 
 /** Options of a training run. A run that an engine did not survive goes on by itself; these are for what outlives the page. */
 export interface TrainCallOptions extends CallOptions {
@@ -48,10 +71,11 @@ export interface TrainCallOptions extends CallOptions {
 
 export type TableKind = 'events' | 'items' | 'edges' | 'ignore';
 /** What a column is. `friend` is the second user of an edge; `property`/`value` are RetailRocket's item properties. */
-export type Role = 'user' | 'item' | 'domain' | 'kind' | 'time' | 'platform' | 'title' | 'friend' | 'property' | 'value' | 'ignore';
+export type Role =
+  'user' | 'item' | 'domain' | 'kind' | 'time' | 'platform' | 'title' | 'friend' | 'property' | 'value' | 'ignore';
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
 export type Preset =
-  | 'taobao' | 'complete_journey' | 'rees46' | 'retailrocket' | 'ga4' | 'amazon_reviews' | 'movielens' | 'generic';
+  'taobao' | 'complete_journey' | 'rees46' | 'retailrocket' | 'ga4' | 'amazon_reviews' | 'movielens' | 'generic';
 /** `compact_date` is YYYYMMDD; `text` is ISO 8601 or `YYYY-MM-DD HH:MM:SS`, with or without a zone. */
 export type TimeFormat = 'seconds' | 'milliseconds' | 'microseconds' | 'compact_date' | 'text';
 
@@ -74,7 +98,10 @@ export interface FilePlan {
   /** Kind of every event of a file that has no kind column. */
   defaultKind: string;
 }
-export interface ColumnPlan { name: string; role: Role }
+export interface ColumnPlan {
+  name: string;
+  role: Role;
+}
 
 /** What `inspect` found out about a file from its first bytes. */
 export interface FileInspection {
@@ -90,7 +117,10 @@ export interface FileInspection {
   notes: Note[];
 }
 /** A translatable remark: `code` picks the sentence, `values` fill it. */
-export interface Note { code: string; values: Record<string, string | number> }
+export interface Note {
+  code: string;
+  values: Record<string, string | number>;
+}
 
 /** How the log is cleaned. Definitions of the rules: docs/LOG_FORMATS.md. */
 export interface CleaningOptions {
@@ -105,17 +135,38 @@ export interface CleaningOptions {
   maxEventsPerMinute: number;
   minEventsPerUser: number;
   minEventsPerItem: number;
-  /** What becomes of items without a domain: filed under `unknown`, left to be derived, or their events taken out. */
-  missingDomain: 'unknown' | 'derive' | 'reject';
+  /**
+   * What becomes of items without a domain: filed under `unknown`, left to be derived, or their events taken out; `auto`
+   * derives where no item has one, and else files them under `unknown`.
+   */
+  missingDomain: 'auto' | 'unknown' | 'derive' | 'reject';
   /** Weight by kind name; kinds not named keep their default. */
   kindWeights: Record<string, number>;
 }
 export type RuleName =
-  | 'malformed_row' | 'missing_user' | 'missing_item' | 'missing_time' | 'bad_time' | 'time_out_of_range' | 'exact_duplicate' | 'bot_rate'
-  | 'unknown_kind' | 'missing_domain' | 'sparse_user' | 'sparse_item';
+  | 'malformed_row'
+  | 'missing_user'
+  | 'missing_item'
+  | 'missing_time'
+  | 'bad_time'
+  | 'time_out_of_range'
+  | 'exact_duplicate'
+  | 'bot_rate'
+  | 'unknown_kind'
+  | 'missing_domain'
+  | 'sparse_user'
+  | 'sparse_item';
 
 export interface QualityReport {
-  files: { name: string; table: TableKind; bytes: number; rowsRead: number; rowsAccepted: number; rowsRejected: number; problems: Note[] }[];
+  files: {
+    name: string;
+    table: TableKind;
+    bytes: number;
+    rowsRead: number;
+    rowsAccepted: number;
+    rowsRejected: number;
+    problems: Note[];
+  }[];
   rowsRead: number;
   rowsAccepted: number;
   rowsRejected: number;
@@ -166,7 +217,10 @@ export interface ColumnInput {
 
 /** A number is a length in seconds. */
 export type WindowLength = 'day' | 'week' | 'days28' | 'weeks13' | number;
-export interface WindowOptions { length: WindowLength; timeZone: string }
+export interface WindowOptions {
+  length: WindowLength;
+  timeZone: string;
+}
 export type Scope = { kind: 'everyone' } | { kind: 'user'; user: number } | { kind: 'users'; users: number[] };
 export interface InterestOptions {
   window: WindowOptions;
@@ -214,7 +268,14 @@ export interface Drift {
   /** Windows where the distance jumps, with the score that says by how much. */
   changePoints: { window: number; score: number }[];
 }
-export interface UserRow { id: number; name: string; events: number; topDomain: string; firstTime: number; lastTime: number }
+export interface UserRow {
+  id: number;
+  name: string;
+  events: number;
+  topDomain: string;
+  firstTime: number;
+  lastTime: number;
+}
 
 // ------------------------------------------------------------------ training and forecast
 
@@ -227,11 +288,32 @@ export interface TrainOptions {
   engine: EngineName | 'auto';
 }
 /** What a run is going to cost, told before it starts. */
-export interface TrainingEstimate { instances: number; pairs: number; parameters: number; steps: number; bytes: number; seconds: number | null }
-export interface TrainingPoint { epoch: number; step: number; loss: number; validationNdcg10: number | null }
+export interface TrainingEstimate {
+  instances: number;
+  pairs: number;
+  parameters: number;
+  steps: number;
+  bytes: number;
+  seconds: number | null;
+}
+export interface TrainingPoint {
+  epoch: number;
+  step: number;
+  loss: number;
+  validationNdcg10: number | null;
+}
 export interface Metrics {
-  ndcg10: number; accuracy: number; accuracyTop3: number; macroRecall: number; macroF1: number;
-  accuracyTransfer: number; accuracyStable: number; instances: number; labelled: number; transfer: number; stable: number;
+  ndcg10: number;
+  accuracy: number;
+  accuracyTop3: number;
+  macroRecall: number;
+  macroF1: number;
+  accuracyTransfer: number;
+  accuracyStable: number;
+  instances: number;
+  labelled: number;
+  transfer: number;
+  stable: number;
 }
 export interface ModelReport {
   model: ModelName;
@@ -268,12 +350,19 @@ export interface Forecast {
 // ------------------------------------------------------------------ the sample
 
 /** Parameters of the synthetic log. */
-export interface SampleOptions { users: number; days: number; seed: number }
+export interface SampleOptions {
+  users: number;
+  days: number;
+  seed: number;
+}
 
 // ------------------------------------------------------------------ the client
 
 /** A file or blob with a name. A `File` is one. */
-export interface FileSource { name: string; blob: Blob }
+export interface FileSource {
+  name: string;
+  blob: Blob;
+}
 
 /** The scripts beside the module: one worker per engine, and the reader of `.zip` and Parquet. */
 export type ScriptName = EngineName | 'reader';
@@ -302,7 +391,12 @@ export interface DriftscopeApi {
    */
   inspect(files: FileSource[], changed?: (Partial<FilePlan> | null)[]): Promise<FileInspection[]>;
   /** Reads, joins and cleans. Replaces the log that was loaded before only when it succeeds. */
-  load(files: FileSource[], plans: FilePlan[], cleaning: Partial<CleaningOptions>, options?: CallOptions): Promise<QualityReport>;
+  load(
+    files: FileSource[],
+    plans: FilePlan[],
+    cleaning: Partial<CleaningOptions>,
+    options?: CallOptions,
+  ): Promise<QualityReport>;
   loadColumns(columns: ColumnInput, cleaning: Partial<CleaningOptions>, options?: CallOptions): Promise<QualityReport>;
   loadSample(sample: SampleOptions, options?: CallOptions): Promise<QualityReport>;
   /** Cleans again with other rules, without reading again. */
@@ -312,7 +406,12 @@ export interface DriftscopeApi {
   rejectedRows(options?: CallOptions): Promise<Blob>;
   evolution(scope: Scope, options: InterestOptions): Promise<Evolution>;
   /** `from`/`to`: window numbers; null: all consecutive active windows. `top`: how many flows to list. */
-  transfer(scope: Scope, options: InterestOptions, between: { from: number; to: number } | null, top: number): Promise<Transfer>;
+  transfer(
+    scope: Scope,
+    options: InterestOptions,
+    between: { from: number; to: number } | null,
+    top: number,
+  ): Promise<Transfer>;
   drift(scope: Scope, options: InterestOptions): Promise<Drift>;
   users(query: { text: string; offset: number; limit: number }): Promise<{ total: number; rows: UserRow[] }>;
   estimate(train: TrainOptions): Promise<TrainingEstimate>;

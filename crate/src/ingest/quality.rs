@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::event::Log;
+
 use super::plan::{Note, TableKind};
 
 /// The cleaning rules, in the order in which they apply: a row that one rule takes out is not seen by the next.
@@ -78,6 +80,8 @@ impl RuleName {
 pub enum MissingDomain {
     /// Filed under the domain `unknown`.
     Unknown,
+    /// [`MissingDomain::Derive`] where no item of the log has a domain, else [`MissingDomain::Unknown`].
+    Auto,
     /// Left without a domain, for `interest::derive_domains` to fill.
     Derive,
     /// Taken out.
@@ -109,7 +113,7 @@ impl Default for CleaningOptions {
             max_events_per_minute: 60,
             min_events_per_user: 3,
             min_events_per_item: 2,
-            missing_domain: MissingDomain::Unknown,
+            missing_domain: MissingDomain::Auto,
             kind_weights: BTreeMap::new(),
         }
     }
@@ -119,6 +123,16 @@ impl CleaningOptions {
     /// Whether `rule` is on.
     pub fn enabled(&self, rule: RuleName) -> bool {
         !rule.switchable() || self.rules.get(&rule).copied().unwrap_or_else(|| rule.on_by_default())
+    }
+
+    /// What becomes of the events of `log` whose item has no domain; `None` where the rule is off.
+    pub fn missing_domain_in(&self, log: &Log) -> Option<MissingDomain> {
+        let choice = match self.missing_domain {
+            MissingDomain::Auto if log.domains.is_empty() => MissingDomain::Derive,
+            MissingDomain::Auto => MissingDomain::Unknown,
+            choice => choice,
+        };
+        self.enabled(RuleName::MissingDomain).then_some(choice)
     }
 }
 
@@ -211,7 +225,7 @@ mod tests {
         defaults["rules"].take();
         let expected = json!({
             "rules": null, "timeRange": null, "maxEventsPerMinute": 60, "minEventsPerUser": 3, "minEventsPerItem": 2,
-            "missingDomain": "unknown", "kindWeights": {},
+            "missingDomain": "auto", "kindWeights": {},
         });
         assert_eq!(defaults, expected);
     }

@@ -221,7 +221,12 @@ export const en = {
     minPerUser: 'Fewest events of a user',
     minPerItem: 'Fewest events of an item',
     missingDomain: 'Items without a domain',
-    missingDomains: { unknown: 'Keep as “unknown”', derive: 'Derive from what is used together', reject: 'Leave out' },
+    missingDomains: {
+      auto: 'Derive if no item has one, else “unknown”',
+      unknown: 'Keep as “unknown”',
+      derive: 'Derive from what is used together',
+      reject: 'Leave out',
+    },
     timeFrom: 'Times from',
     timeTo: 'to',
     timeAuto: 'Found from the data',

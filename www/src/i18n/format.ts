@@ -72,7 +72,7 @@ export function createFormat(locale: Locale): Format {
     fixed: (value, digits) => write(value, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
     signed: (value, digits) =>
       write(value, { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: 'exceptZero' }),
-    percent: (value, digits = 1) => 
+    percent: (value, digits = 1) =>
       write(value, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }),
     compact: (value) => write(value, { notation: 'compact', maximumFractionDigits: 1 }),
     bytes(value) {

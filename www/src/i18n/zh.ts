@@ -203,7 +203,12 @@ export const zh: Messages = {
     minPerUser: '每位用户最少事件数',
     minPerItem: '每个商品最少事件数',
     missingDomain: '没有领域的商品',
-    missingDomains: { unknown: '保留为“未知”', derive: '由共同出现推导', reject: '剔除' },
+    missingDomains: {
+      auto: '全部缺失时推导，否则为“未知”',
+      unknown: '保留为“未知”',
+      derive: '由共同出现推导',
+      reject: '剔除',
+    },
     timeFrom: '时间从',
     timeTo: '到',
     timeAuto: '由数据确定',

@@ -12,7 +12,7 @@ const cleaning = {
   maxEventsPerMinute: 60,
   minEventsPerUser: 1,
   minEventsPerItem: 1,
-  missingDomain: 'unknown',
+  missingDomain: 'auto',
   kindWeights: { view: 1 },
 } as unknown as CleaningOptions;
 

@@ -211,7 +211,7 @@ impl<'a> Cleaner<'a> {
 
     fn build(&mut self) {
         self.log = self.raw.log.retained(|index, _| self.marks.accepted(index as u32));
-        if self.options.enabled(RuleName::MissingDomain) && self.options.missing_domain == MissingDomain::Unknown {
+        if self.options.missing_domain_in(&self.log) == Some(MissingDomain::Unknown) {
             domains::fill(&mut self.log);
         }
         for (name, &weight) in &self.options.kind_weights {

@@ -16,7 +16,7 @@ use super::{Cleaner, notes};
 /// What a rule does to the rows that it touches.
 pub(super) fn effect(rule: RuleName, options: &CleaningOptions) -> Effect {
     match (rule, options.missing_domain) {
-        (RuleName::MissingDomain, MissingDomain::Unknown | MissingDomain::Derive) => Effect::Repair,
+        (RuleName::MissingDomain, choice) if choice != MissingDomain::Reject => Effect::Repair,
         _ => Effect::Reject,
     }
 }

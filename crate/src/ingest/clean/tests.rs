@@ -180,6 +180,17 @@ fn domains_can_be_left_to_be_derived() {
 }
 
 #[test]
+fn unless_told_otherwise_domains_are_derived_where_there_are_none_at_all() {
+    let auto = CleaningOptions::default();
+    let none = log(&[(1, 1, NONE, "view", 9), (2, 2, NONE, "view", 9)]);
+    assert_eq!(auto.missing_domain_in(&none), Some(MissingDomain::Derive));
+    assert_eq!(clean(&RawLog::from_log(none, "log"), &auto).unwrap().log.without_domain(), 2);
+    let some = log(&[(1, 1, 1, "view", 9), (2, 2, NONE, "view", 9)]);
+    assert_eq!(auto.missing_domain_in(&some), Some(MissingDomain::Unknown));
+    assert_eq!(clean(&RawLog::from_log(some, "log"), &auto).unwrap().log.without_domain(), 0);
+}
+
+#[test]
 fn weights_of_kinds_are_set_by_name() {
     let raw = RawLog::from_log(log(&[(1, 1, 1, "view", 9), (1, 2, 1, "cart", 10)]), "log");
     let options = CleaningOptions { kind_weights: [("cart".into(), 0.5)].into(), ..Default::default() };
