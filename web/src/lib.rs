@@ -6,5 +6,6 @@ mod panic;
 mod session;
 mod value;
 
+pub use host::Host;
 pub use panic::set_panic_reporter;
 pub use session::Session;

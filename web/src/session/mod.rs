@@ -1,13 +1,19 @@
 //! One log and what was trained on it.
 
-mod cleaning;
 mod interest;
+mod loading;
+mod rejected;
 mod report;
 mod sample;
 mod snapshot;
 mod training;
 
-use driftscope::{Error, evaluation::Models, event::Log};
+use driftscope::{
+    Error,
+    evaluation::Models,
+    event::Log,
+    ingest::{Loader, RawLog, RejectedRows, Verdicts},
+};
 use wasm_bindgen::prelude::*;
 
 use crate::value::to_error;
@@ -22,6 +28,18 @@ pub struct Session {
     log: Option<Log>,
     report: Option<Report>,
     models: Option<Models>,
+    /// What the log was cleaned from; a snapshot does not hold it.
+    source: Option<Source>,
+    /// A load under way.
+    loader: Option<Loader>,
+    /// A second pass under way.
+    rejected: Option<RejectedRows>,
+}
+
+/// The log as read, and what became of its events.
+struct Source {
+    raw: RawLog,
+    verdicts: Verdicts,
 }
 
 #[wasm_bindgen]

@@ -1,20 +1,20 @@
 //! The page's sample.
 
 use driftscope::{
-    interest,
+    ingest::{CleaningOptions, RawLog},
     synth::{SampleOptions, Synth},
 };
 use wasm_bindgen::prelude::*;
 
-use super::{Report, Session};
+use super::Session;
 use crate::{
     host::Host,
-    value::{OrThrow, from_js, to_js},
+    value::{OrThrow, from_js},
 };
 
 #[wasm_bindgen]
 impl Session {
-    /// Makes the synthetic log. A cancel leaves the session as it was.
+    /// Makes the synthetic log and cleans it as any other. A cancel leaves the session as it was.
     #[wasm_bindgen(js_name = loadSample)]
     pub async fn load_sample(&mut self, sample: JsValue, host: Host) -> Result<JsValue, JsValue> {
         let options: SampleOptions = from_js("sample", sample)?;
@@ -26,9 +26,6 @@ impl Session {
         };
         let log = synth.log(count).or_throw()?;
         host.go_on().await.or_throw()?;
-        let report = Report::of_made("sample", interest::summary(&log, false));
-        let value = to_js(&report)?;
-        *self = Session { log: Some(log), report: Some(report), ..Session::default() };
-        Ok(value)
+        self.adopt(RawLog::from_log(log, "sample"), &CleaningOptions::default(), &host).await
     }
 }

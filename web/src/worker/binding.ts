@@ -38,7 +38,13 @@ export interface Host {
 export interface Session {
   cleaningDefaults(): CleaningOptions;
   /** `head`: the first bytes; `whole`: whether they are all there is. */
-  inspect(name: string, compression: FilePlan['compression'], head: Uint8Array, whole: boolean, changed: Partial<FilePlan> | null): FileInspection;
+  inspect(
+    name: string,
+    compression: FilePlan['compression'],
+    head: Uint8Array,
+    whole: boolean,
+    changed: Partial<FilePlan> | null,
+  ): FileInspection;
 
   beginLoad(): void;
   beginFile(plan: FilePlan): void;

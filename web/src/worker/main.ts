@@ -23,13 +23,6 @@ function engine(): Running {
   return running;
 }
 
-/** The engine, where it was built with the core's readers. */
-function readingEngine(): Running {
-  const { session, containers } = engine();
-  if (!('beginLoad' in session)) throw failure('unsupported', 'this build of the engine reads no files yet: use the sample or a snapshot');
-  return { session, containers };
-}
-
 function hostOf(call: Call): Host {
   return {
     progress: (progress) => call.progress(progress),
@@ -50,11 +43,11 @@ const crash = serve<Requests>(globalThis as unknown as PortLike, {
   },
 
   inspect: ({ files, changed }, call) => {
-    const { session, containers } = readingEngine();
+    const { session, containers } = engine();
     return inspect(session, containers, files, changed, call);
   },
   load: async ({ files, plans, cleaning }, call) => {
-    const { session, containers } = readingEngine();
+    const { session, containers } = engine();
     const found = await tablesOf(containers, files, plans);
     await readTables(session, found, call);
     const report = await session.finishLoad(cleaning, hostOf(call));
@@ -62,7 +55,7 @@ const crash = serve<Requests>(globalThis as unknown as PortLike, {
     return report;
   },
   loadColumns: async ({ columns, cleaning }, call) => {
-    const { session } = readingEngine();
+    const { session } = engine();
     const table = tableOfColumns(columns);
     await readTables(session, [table], call);
     const report = await session.finishLoad(cleaning, hostOf(call));
@@ -74,11 +67,11 @@ const crash = serve<Requests>(globalThis as unknown as PortLike, {
     tables = [];
     return report;
   },
-  clean: ({ cleaning }, call) => readingEngine().session.clean(cleaning, hostOf(call)),
+  clean: ({ cleaning }, call) => engine().session.clean(cleaning, hostOf(call)),
   cleaningDefaults: () => engine().session.cleaningDefaults(),
   rejectedRows: (_, call) => {
-    readingEngine();
-    if (tables.length === 0) throw failure('state', 'the log was not read from files, so there are no rows to read again');
+    if (tables.length === 0)
+      throw failure('state', 'the log was not read from files, so there are no rows to read again');
     return rejectedRows(engine().session, tables, call);
   },
 

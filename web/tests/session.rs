@@ -1,0 +1,121 @@
+//! The session as the worker drives it, in a browser's worker: from bytes to a forecast, and what happens in between.
+#![cfg(target_arch = "wasm32")]
+
+use driftscope_web::{Host, Session};
+use js_sys::{JSON, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+#[wasm_bindgen(inline_js = "
+export function host(cancelled) {
+  return { progress() {}, checkpoint() {}, isCancelled: () => cancelled, seconds: () => performance.now() / 1000, pause: () => Promise.resolve() };
+}")]
+extern "C" {
+    fn host(cancelled: bool) -> Host;
+}
+
+fn object(json: &str) -> JsValue {
+    JSON::parse(json).unwrap()
+}
+
+fn get(value: &JsValue, path: &str) -> JsValue {
+    path.split('.').fold(value.clone(), |value, name| Reflect::get(&value, &name.into()).unwrap())
+}
+
+fn number(value: &JsValue, path: &str) -> f64 {
+    get(value, path).as_f64().unwrap_or(f64::NAN)
+}
+
+/// Forty users who each day take two domains in turn.
+fn csv() -> String {
+    let mut text = String::from("user_id,item_id,category,event_type,timestamp\n");
+    for day in 0..20 {
+        for user in 0..40 {
+            for n in 0..6 {
+                let domain = (user + (day % 2) * 5) % 10;
+                let time = 1_704_067_200 + day * 86_400 + n * 3_600;
+                text += &format!("u{user},i{domain}-{n},d{domain},view,{time}\n");
+            }
+        }
+    }
+    text
+}
+
+/// Reads `text` as the worker does, in pieces.
+async fn load(session: &mut Session, text: &str) -> Result<JsValue, JsValue> {
+    let inspection = session.inspect("log.csv", "none".into(), text.as_bytes(), true, JsValue::NULL)?;
+    session.begin_load();
+    session.begin_file(get(&inspection, "plan"))?;
+    for piece in text.as_bytes().chunks(1000) {
+        session.push(piece)?;
+    }
+    session.end_file()?;
+    session.finish_load(object("{}"), host(false)).await
+}
+
+#[wasm_bindgen_test]
+async fn a_log_is_read_trained_on_and_forecast() {
+    let mut session = Session::new();
+    let text = csv() + ",i0,d0,view,1704067200\nu1,i0,d0,view,yesterday\n";
+    let report = load(&mut session, &text).await.unwrap();
+    assert_eq!((number(&report, "rowsRead"), number(&report, "rowsAccepted")), (4_802.0, 4_800.0));
+    assert_eq!((number(&report, "summary.users"), number(&report, "summary.domains")), (40.0, 10.0));
+
+    let header = String::from_utf8(session.begin_rejected().unwrap()).unwrap();
+    let inspection = session.inspect("log.csv", "none".into(), text.as_bytes(), true, JsValue::NULL).unwrap();
+    session.begin_rejected_file(get(&inspection, "plan")).unwrap();
+    let mut rejected = session.push_rejected(text.as_bytes()).unwrap();
+    rejected.extend(session.end_rejected_file().unwrap());
+    let rejected = header + &String::from_utf8(rejected).unwrap();
+    let lines: Vec<&str> = rejected.lines().collect();
+    assert_eq!(lines.len(), 3, "{rejected}");
+    assert!(lines[1].starts_with("log.csv,4802,missing_user,") && lines[2].starts_with("log.csv,4803,bad_time,"));
+
+    let train = r#"{"window":{"length":"day","timeZone":"UTC"},"models":["dnn"],"seed":1,"epochs":2}"#;
+    let report = session.train(object(train), None, host(false)).await.unwrap();
+    assert_eq!(number(&report, "models.length"), 4.0);
+    let forecast = session.forecast(object(r#"{"kind":"everyone"}"#), JsValue::NULL, host(false)).await.unwrap();
+    assert_eq!((number(&forecast, "users"), number(&forecast, "domains.length")), (40.0, 10.0));
+
+    let mut other = Session::new();
+    other.restore(&session.snapshot().unwrap()).unwrap();
+    let again = other.forecast(object(r#"{"kind":"everyone"}"#), JsValue::NULL, host(false)).await.unwrap();
+    assert_eq!(JSON::stringify(&again).unwrap(), JSON::stringify(&forecast).unwrap());
+    let error = other.clean(object("{}"), host(false)).await.unwrap_err();
+    assert_eq!(get(&error, "code"), "state");
+}
+
+#[wasm_bindgen_test]
+async fn what_fails_or_is_cancelled_leaves_the_session_as_it_was() {
+    let mut session = Session::new();
+    load(&mut session, &csv()).await.unwrap();
+    let before = session.snapshot().unwrap();
+
+    let error = load(&mut session, "user,item,time\nu1,i1,never\n").await.unwrap_err();
+    assert_eq!((get(&error, "code"), number(&error, "detail.place.line")), ("columns".into(), 2.0));
+    let cancelled = session.clean(object(r#"{"minEventsPerUser":2}"#), host(true)).await.unwrap_err();
+    assert_eq!(get(&cancelled, "code"), "cancelled");
+    let cancelled = session.load_sample(object(r#"{"users":50,"days":20,"seed":1}"#), host(true)).await.unwrap_err();
+    assert_eq!(get(&cancelled, "code"), "cancelled");
+    assert_eq!(session.snapshot().unwrap(), before);
+
+    let none = session.clean(object(r#"{"timeRange":[0,1]}"#), host(false)).await.unwrap_err();
+    assert_eq!(get(&none, "code"), "not_enough");
+    assert_eq!(session.snapshot().unwrap(), before);
+}
+
+#[wasm_bindgen_test]
+async fn the_sample_is_cleaned_of_its_bots() {
+    let mut session = Session::new();
+    let sample = object(r#"{"users":400,"days":60,"seed":3}"#);
+    let report = session.load_sample(sample, host(false)).await.unwrap();
+    let rules: Vec<JsValue> = js_sys::Array::from(&get(&report, "rules")).to_vec();
+    let bots = rules.iter().find(|rule| get(rule, "rule") == "bot_rate").unwrap();
+    assert!(number(bots, "touched") > 0.0);
+    assert_eq!(number(&report, "rowsAccepted") + number(&report, "rowsRejected"), number(&report, "rowsRead"));
+
+    let off = session.clean(object(r#"{"rules":{"bot_rate":false}}"#), host(false)).await.unwrap();
+    assert!(number(&off, "rowsAccepted") > number(&report, "rowsAccepted"));
+}
