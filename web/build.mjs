@@ -12,7 +12,14 @@ const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 const types = spawnSync(process.execPath, [tsc, '-p', join(here, 'tsconfig.build.json')], { stdio: 'inherit' });
 if (types.status !== 0) process.exit(types.status ?? 1);
 
-const shared = { bundle: true, format: 'iife', target: 'es2022', minify: true, legalComments: 'inline', logLevel: 'warning' };
+const shared = {
+  bundle: true,
+  format: 'iife',
+  target: 'es2022',
+  minify: true,
+  legalComments: 'inline',
+  logLevel: 'warning',
+};
 await build({ ...shared, entryPoints: [join(here, 'src/reader/main.ts')], outfile: join(here, 'dist/reader.js') });
 
 for (const engine of ['cpu', 'webgpu']) {

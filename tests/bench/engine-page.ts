@@ -22,7 +22,11 @@ function connectionOf(engine: EngineName): Connection {
   return connection;
 }
 
-function request<K extends RequestKind>(engine: EngineName, kind: K, args: Requests[K]['args']): Promise<Requests[K]['result']> {
+function request<K extends RequestKind>(
+  engine: EngineName,
+  kind: K,
+  args: Requests[K]['args'],
+): Promise<Requests[K]['result']> {
   return connectionOf(engine).request(kind, args);
 }
 

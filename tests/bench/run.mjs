@@ -24,7 +24,10 @@ const WORKS = { 'engine-size': engineSize, reading, 'first-heat-map': firstHeatM
 
 /** @param {string[]} args */
 export async function bench(args) {
-  const { values } = parseArgs({ args, options: { only: { type: 'string' }, rounds: { type: 'string', default: '5' } } });
+  const { values } = parseArgs({
+    args,
+    options: { only: { type: 'string' }, rounds: { type: 'string', default: '5' } },
+  });
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds must be a whole number from 1');
   if (values.only !== undefined && !(values.only in WORKS)) {

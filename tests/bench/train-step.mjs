@@ -12,7 +12,10 @@ export async function trainStep(rounds) {
   /** @type {Record<string, number>} */
   const events = {};
   for (const engine of /** @type {const} */ (['cpu', 'webgpu'])) {
-    const report = await page.evaluate(([name, sample]) => window.bench.request(name, 'loadSample', { sample }), /** @type {const} */ ([engine, SAMPLE]));
+    const report = await page.evaluate(
+      ([name, sample]) => window.bench.request(name, 'loadSample', { sample }),
+      /** @type {const} */ ([engine, SAMPLE]),
+    );
     events[engine] = report.summary.events;
   }
   /** @param {'cpu' | 'webgpu'} engine */

@@ -38,7 +38,7 @@ export class UserPage {
   /** What was downloaded, as text. */
   static async textOf(download: Download): Promise<string> {
     const parts: Buffer[] = [];
-    for await (const part of await download.createReadStream()) parts.push(Buffer.from(part));
+    for await (const part of await download.createReadStream()) parts.push(Buffer.from(part as Uint8Array));
     return Buffer.concat(parts).toString('utf8');
   }
 
@@ -58,7 +58,9 @@ export class UserPage {
   /** Clicks the radio button of a group that stands for `value`. */
   async choose(group: string, value: string): Promise<void> {
     this.clicks += 1;
-    await this.at(group).locator('label', { has: this.page.locator(`input[value="${value}"]`) }).click();
+    await this.at(group)
+      .locator('label', { has: this.page.locator(`input[value="${value}"]`) })
+      .click();
   }
 
   /** Waits until the step is open; a failure that the page shows meanwhile ends the wait with its words. */
@@ -76,10 +78,13 @@ export class UserPage {
 
   /** How many different colours a chart's drawing has: few where it is blank. */
   async coloursOf(chart: Chart): Promise<number> {
-    return this.at(chart).locator('canvas').first().evaluate((canvas: HTMLCanvasElement) => {
-      const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
-      return new Set(pixels ? new Uint32Array(pixels.buffer) : []).size;
-    });
+    return this.at(chart)
+      .locator('canvas')
+      .first()
+      .evaluate((canvas: HTMLCanvasElement) => {
+        const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+        return new Set(pixels ? new Uint32Array(pixels.buffer) : []).size;
+      });
   }
 
   /** A chart's numbers as its table shows them. */
@@ -93,10 +98,7 @@ export class UserPage {
   async downloadOf(chart: Chart): Promise<Table> {
     await this.settled(chart);
     await this.choose(`${chart}-view`, 'table');
-    const [download] = await Promise.all([
-      this.page.waitForEvent('download'),
-      this.click(`${chart}-csv`),
-    ]);
+    const [download] = await Promise.all([this.page.waitForEvent('download'), this.click(`${chart}-csv`)]);
     const text = await UserPage.textOf(download);
     const [head = [], ...rows] = text.trimEnd().split('\r\n').map(csvCells);
     return { head, rows };
@@ -104,14 +106,16 @@ export class UserPage {
 
   /** How many rows each rule of the quality report touched. */
   touchedByRule(): Promise<Record<string, number>> {
-    return this.page.locator('[data-touched]').evaluateAll((rules) =>
-      Object.fromEntries(
-        rules.map((rule) => [
-          (rule.getAttribute('data-testid') ?? '').replace('rule-', ''),
-          Number(rule.getAttribute('data-touched')),
-        ]),
-      ),
-    );
+    return this.page
+      .locator('[data-touched]')
+      .evaluateAll((rules) =>
+        Object.fromEntries(
+          rules.map((rule) => [
+            (rule.getAttribute('data-testid') ?? '').replace('rule-', ''),
+            Number(rule.getAttribute('data-touched')),
+          ]),
+        ),
+      );
   }
 
   /** Searches for a user by the whole name and shows that user's interest. */

@@ -47,7 +47,7 @@ export function heatOf(events: readonly PlainEvent[], length: number, offset = 0
   }
   let start = Math.floor((first + offset) / day) * day;
   // 1970-01-01 was a Thursday.
-  if (length === 7 * day) start -= (((start / day + 3) % 7) + 7) % 7 * day;
+  if (length === 7 * day) start -= ((((start / day + 3) % 7) + 7) % 7) * day;
   start -= offset;
   const windows = Math.floor((last - start) / length) + 1;
   const weights = new Map<string, number[]>();
@@ -68,17 +68,18 @@ export function movedShareOf(events: readonly PlainEvent[], heat: PlainHeat, len
   for (const { user, domain, time, weight } of events) {
     const window = Math.floor((time - heat.start) / length);
     let own = profiles.get(user);
-    if (!own) profiles.set(user, (own = new Map()));
+    if (!own) profiles.set(user, (own = new Map<number, Map<string, number>>()));
     let profile = own.get(window);
-    if (!profile) own.set(window, (profile = new Map()));
+    if (!profile) own.set(window, (profile = new Map<string, number>()));
     profile.set(domain, (profile.get(domain) ?? 0) + weight);
   }
   let [moved, pairs] = [0, 0];
   for (const own of profiles.values()) {
     const active = [...own].sort(([a], [b]) => a - b).map(([, profile]) => profile);
     for (let at = 1; at < active.length; at += 1) {
-      const [before, after] = [active[at - 1] ?? new Map(), active[at] ?? new Map()];
-      const sum = (profile: Map<string, number>): number => [...profile.values()].reduce((total, value) => total + value, 0);
+      const [before, after] = [active[at - 1] ?? new Map<string, number>(), active[at] ?? new Map<string, number>()];
+      const sum = (profile: Map<string, number>): number =>
+        [...profile.values()].reduce((total, value) => total + value, 0);
       const [mass, next] = [sum(before), sum(after)];
       let stayed = 0;
       for (const [domain, value] of before) stayed += Math.min(value / mass, (after.get(domain) ?? 0) / next);

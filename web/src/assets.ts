@@ -36,7 +36,8 @@ export async function engineModule(engine: EngineName, options: CreateOptions): 
   if (given) return given;
   const response = await fetched(absolute(options.wasmUrl?.[engine] ?? WASM[engine]()));
   // A host that sends another content type than application/wasm would fail to stream.
-  if (response.headers.get('content-type')?.startsWith('application/wasm')) return WebAssembly.compileStreaming(response);
+  if (response.headers.get('content-type')?.startsWith('application/wasm'))
+    return WebAssembly.compileStreaming(response);
   return WebAssembly.compile(await response.arrayBuffer());
 }
 

@@ -88,7 +88,12 @@ export class Client implements DriftscopeApi {
     return this.call('inspect', { files: files.map(plainSource), changed });
   }
 
-  load(files: FileSource[], plans: FilePlan[], cleaning: Partial<CleaningOptions>, options?: CallOptions): Promise<QualityReport> {
+  load(
+    files: FileSource[],
+    plans: FilePlan[],
+    cleaning: Partial<CleaningOptions>,
+    options?: CallOptions,
+  ): Promise<QualityReport> {
     return this.loadBy({ kind: 'load', args: { files: files.map(plainSource), plans, cleaning } }, options);
   }
 
@@ -120,7 +125,12 @@ export class Client implements DriftscopeApi {
     return this.call('evolution', { scope, options });
   }
 
-  transfer(scope: Scope, options: InterestOptions, between: { from: number; to: number } | null, top: number): Promise<Transfer> {
+  transfer(
+    scope: Scope,
+    options: InterestOptions,
+    between: { from: number; to: number } | null,
+    top: number,
+  ): Promise<Transfer> {
     return this.call('transfer', { scope, options, between, top });
   }
 
@@ -179,7 +189,11 @@ export class Client implements DriftscopeApi {
     delete this.connections[engine];
   }
 
-  private call<K extends RequestKind>(kind: K, args: Requests[K]['args'], options: CallOptions = {}): Promise<Requests[K]['result']> {
+  private call<K extends RequestKind>(
+    kind: K,
+    args: Requests[K]['args'],
+    options: CallOptions = {},
+  ): Promise<Requests[K]['result']> {
     return this.inTurn(options, () => this.ask(kind, args, options));
   }
 
@@ -207,7 +221,11 @@ export class Client implements DriftscopeApi {
     });
   }
 
-  private async ask<K extends RequestKind>(kind: K, args: Requests[K]['args'], options: CallOptions): Promise<Requests[K]['result']> {
+  private async ask<K extends RequestKind>(
+    kind: K,
+    args: Requests[K]['args'],
+    options: CallOptions,
+  ): Promise<Requests[K]['result']> {
     const connection = await this.ready();
     try {
       return await connection.request(kind, args, options);
@@ -235,7 +253,9 @@ export class Client implements DriftscopeApi {
     } catch (thrown) {
       this.recipe.clear();
       const { message } = toShape(thrown);
-      throw failure('crashed', `the engine was started anew, but the log could not be loaded again: ${message}`, { hint: 'Load the log again.' });
+      throw failure('crashed', `the engine was started anew, but the log could not be loaded again: ${message}`, {
+        hint: 'Load the log again.',
+      });
     }
     return connection;
   }
@@ -256,5 +276,5 @@ export class Client implements DriftscopeApi {
 
 /** What crosses the border of a source; a `File` is one itself. */
 function plainSource(source: FileSource | File): FileSource {
-  return source instanceof Blob ? { name: (source as File).name, blob: source } : { name: source.name, blob: source.blob };
+  return source instanceof Blob ? { name: source.name, blob: source } : { name: source.name, blob: source.blob };
 }

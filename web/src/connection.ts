@@ -11,8 +11,8 @@ export interface WorkerLike {
 }
 
 interface Pending {
-  resolve(value: unknown): void;
-  reject(error: DriftscopeError): void;
+  resolve: (value: unknown) => void;
+  reject: (error: DriftscopeError) => void;
   onProgress: TrainCallOptions['onProgress'];
   onCheckpoint: TrainCallOptions['onCheckpoint'];
 }
@@ -47,7 +47,7 @@ export class Connection<R extends RequestMap = Requests> {
     const { signal, onProgress, onCheckpoint, transfer = [] } = options;
     const abort = (): void => this.post({ type: 'cancel', id });
     const answer = new Promise<R[K]['result']>((resolve, reject) => {
-      this.pending.set(id, { resolve: resolve as (value: unknown) => void, reject, onProgress, onCheckpoint });
+      this.pending.set(id, { resolve: resolve, reject, onProgress, onCheckpoint });
       try {
         this.post({ type: 'request', id, kind, args }, transfer);
       } catch (thrown) {

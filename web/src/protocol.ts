@@ -69,9 +69,7 @@ export type RequestKind = keyof Requests;
 export type RequestMap = { [kind: string]: { args: unknown; result: unknown } };
 
 /** What the asking side sends. */
-export type ToWorker =
-  | { type: 'request'; id: number; kind: string; args: unknown }
-  | { type: 'cancel'; id: number };
+export type ToWorker = { type: 'request'; id: number; kind: string; args: unknown } | { type: 'cancel'; id: number };
 
 /** What the worker sends. `crashed`: the engine is unusable from here on, whatever was under way. */
 export type FromWorker =

@@ -45,7 +45,11 @@ export class Recipe {
   }
 
   /** The requests that make the session again, in order. */
-  steps(): (LoadRequest | { kind: 'clean'; args: Requests['clean']['args'] } | { kind: 'adoptTraining'; args: { bytes: Uint8Array } })[] {
+  steps(): (
+    | LoadRequest
+    | { kind: 'clean'; args: Requests['clean']['args'] }
+    | { kind: 'adoptTraining'; args: { bytes: Uint8Array } }
+  )[] {
     if (!this.request) return [];
     const steps: ReturnType<Recipe['steps']> = [this.request];
     if (this.cleaning) steps.push({ kind: 'clean', args: { cleaning: this.cleaning } });

@@ -100,7 +100,12 @@ class WebgpuEngine {
   }
 }
 
-async function choose(engines: Engines, webgpu: WebgpuEngine, train: TrainOptions, { onProgress }: CallOptions): Promise<Choice> {
+async function choose(
+  engines: Engines,
+  webgpu: WebgpuEngine,
+  train: TrainOptions,
+  { onProgress }: CallOptions,
+): Promise<Choice> {
   if (train.engine === 'cpu') return { engine: 'cpu', note: { code: 'engine.requested', values: { engine: 'cpu' } } };
   if (!train.models.includes('dnn')) return { engine: 'cpu', note: { code: 'engine.nothing_to_train', values: {} } };
   const adapter = engines.webgpu ? await hasAdapter() : false;
@@ -114,11 +119,15 @@ async function choose(engines: Engines, webgpu: WebgpuEngine, train: TrainOption
   const { steps } = await connection.request('estimate', { train });
   const cpu = await connection.request('measure', { train });
   const seconds = (steps * cpu) / 1000;
-  if (seconds < QUICK_SECONDS) return { engine: 'cpu', note: { code: 'engine.quick', values: { cpu: round(cpu), seconds: round(seconds) } } };
+  if (seconds < QUICK_SECONDS)
+    return { engine: 'cpu', note: { code: 'engine.quick', values: { cpu: round(cpu), seconds: round(seconds) } } };
   onProgress?.({ stage: 'engine', done: 1, total: 2, unit: 'steps' });
   const gpu = await webgpu.use((connection) => connection.request('measure', { train }));
   onProgress?.({ stage: 'engine', done: 2, total: 2, unit: 'steps' });
-  return { engine: gpu < cpu ? 'webgpu' : 'cpu', note: { code: 'engine.measured', values: { cpu: round(cpu), webgpu: round(gpu) } } };
+  return {
+    engine: gpu < cpu ? 'webgpu' : 'cpu',
+    note: { code: 'engine.measured', values: { cpu: round(cpu), webgpu: round(gpu) } },
+  };
 }
 
 function round(value: number): number {

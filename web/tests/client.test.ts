@@ -21,7 +21,7 @@ function setUp(overrides: Partial<Record<EngineName, Partial<Handlers<Requests>>
       ((args: Requests[K]['args'], call: Parameters<Handlers<Requests>[K]>[1]) => {
         note(kind);
         const own = overrides[engine]?.[kind];
-        return own ? own(args as never, call) : value;
+        return own ? own(args, call) : value;
       }) as unknown as Handlers<Requests>[K];
     const report = { rowsRead: 1 } as QualityReport;
     const trained = { engine, engineNote: { code: 'none', values: {} } } as unknown as TrainingReport;
@@ -127,7 +127,9 @@ describe('a crash', () => {
     asked.length = 0;
     await client.users({ text: '', offset: 0, limit: 1 });
     expect(asked).toEqual(['cpu.launch', 'cpu.loadSample', 'cpu.clean', 'cpu.users']);
-    expect(workers.cpu?.sent).toContainEqual(expect.objectContaining({ kind: 'clean', args: { cleaning: { minEventsPerUser: 2 } } }));
+    expect(workers.cpu?.sent).toContainEqual(
+      expect.objectContaining({ kind: 'clean', args: { cleaning: { minEventsPerUser: 2 } } }),
+    );
   });
 
   it('of the session that is made again does not repeat for ever', async () => {
@@ -136,7 +138,10 @@ describe('a crash', () => {
     workers.cpu?.crash('first');
     const again = setInterval(() => asked.at(-1) === 'cpu.launch' && workers.cpu?.crash('second'));
     await vi.waitUntil(() => workers.cpu?.terminated);
-    await expect(client.users({ text: '', offset: 0, limit: 1 })).rejects.toMatchObject({ code: 'crashed', message: /second/ });
+    await expect(client.users({ text: '', offset: 0, limit: 1 })).rejects.toMatchObject({
+      code: 'crashed',
+      message: /second/,
+    });
     clearInterval(again);
     await expect(client.users({ text: '', offset: 0, limit: 1 })).resolves.toMatchObject({ total: 0 });
   });
@@ -186,14 +191,20 @@ describe('the choice of the engine', () => {
   it('stays on the CPU where there is no adapter', async () => {
     vi.stubGlobal('navigator', {});
     const { client, asked } = setUp();
-    await expect(client.train(TRAIN)).resolves.toMatchObject({ engine: 'cpu', engineNote: { code: 'engine.no_adapter' } });
+    await expect(client.train(TRAIN)).resolves.toMatchObject({
+      engine: 'cpu',
+      engineNote: { code: 'engine.no_adapter' },
+    });
     expect(asked).not.toContain('webgpu.launch');
   });
 
   it('does not fetch the other engine for a short run', async () => {
     withAdapter();
     const { client, asked } = setUp({ cpu: { measure: () => 1 } });
-    await expect(client.train(TRAIN)).resolves.toMatchObject({ engine: 'cpu', engineNote: { code: 'engine.quick', values: { cpu: 1, seconds: 1 } } });
+    await expect(client.train(TRAIN)).resolves.toMatchObject({
+      engine: 'cpu',
+      engineNote: { code: 'engine.quick', values: { cpu: 1, seconds: 1 } },
+    });
     expect(asked).not.toContain('webgpu.launch');
   });
 
@@ -205,7 +216,11 @@ describe('the choice of the engine', () => {
       engineNote: { code: 'engine.measured', values: { cpu: 100, webgpu: 10 } },
     });
     expect(asked.filter((kind) => kind.startsWith('webgpu'))).toEqual([
-      'webgpu.launch', 'webgpu.restore', 'webgpu.measure', 'webgpu.train', 'webgpu.training',
+      'webgpu.launch',
+      'webgpu.restore',
+      'webgpu.measure',
+      'webgpu.train',
+      'webgpu.training',
     ]);
     expect(asked.at(-1)).toBe('cpu.adoptTraining');
     expect(workers.webgpu?.terminated).toBe(true);
@@ -215,7 +230,10 @@ describe('the choice of the engine', () => {
   it('keeps to the CPU where that is faster', async () => {
     withAdapter();
     const { client } = setUp({ webgpu: { measure: () => 400 } });
-    await expect(client.train(TRAIN)).resolves.toMatchObject({ engine: 'cpu', engineNote: { code: 'engine.measured', values: { cpu: 100, webgpu: 400 } } });
+    await expect(client.train(TRAIN)).resolves.toMatchObject({
+      engine: 'cpu',
+      engineNote: { code: 'engine.measured', values: { cpu: 100, webgpu: 400 } },
+    });
   });
 
   it('falls back to the CPU when the device is lost, goes on from its checkpoint, and says why', async () => {

@@ -48,7 +48,11 @@ class Recorder {
   }
 }
 
-function plan(name: string, roles: FilePlan['columns'][number]['role'][] = ['user', 'item', 'time'], table: FilePlan['table'] = 'events'): FilePlan {
+function plan(
+  name: string,
+  roles: FilePlan['columns'][number]['role'][] = ['user', 'item', 'time'],
+  table: FilePlan['table'] = 'events',
+): FilePlan {
   return {
     ...tableOfColumns({ user: [], time: [] }).plan,
     name,
@@ -57,7 +61,8 @@ function plan(name: string, roles: FilePlan['columns'][number]['role'][] = ['use
   };
 }
 
-const rows = (from: number, to: number): string => Array.from({ length: to - from }, (_, row) => `u${from + row},i,${from + row}\n`).join('');
+const rows = (from: number, to: number): string =>
+  Array.from({ length: to - from }, (_, row) => `u${from + row},i,${from + row}\n`).join('');
 const file = (name: string, text: string): FileSource => ({ name, blob: new Blob([text]) });
 
 async function archive(files: Record<string, string>): Promise<Blob> {
@@ -71,9 +76,20 @@ describe('inspecting', () => {
     const recorder = new Recorder();
     const large = rows(0, 100_000);
     const zip = { name: 'log.zip', blob: await archive({ 'a.csv': 'x,y\n', 'b.csv': large }) };
-    const parquet = { name: 'log.parquet', blob: new Blob([parquetWriteBuffer({ columnData: [{ name: 'user', data: ['a'], type: 'STRING' }] })]) };
-    await inspect(recorder.asSession(), containers(), [file('c.csv', 'q\n'), zip, parquet], [null, { delimiter: ';' }], new Call(() => undefined));
-    expect(recorder.inspected.map(({ name, compression, whole, changed }) => [name, compression, whole, changed])).toEqual([
+    const parquet = {
+      name: 'log.parquet',
+      blob: new Blob([parquetWriteBuffer({ columnData: [{ name: 'user', data: ['a'], type: 'STRING' }] })]),
+    };
+    await inspect(
+      recorder.asSession(),
+      containers(),
+      [file('c.csv', 'q\n'), zip, parquet],
+      [null, { delimiter: ';' }],
+      new Call(() => undefined),
+    );
+    expect(
+      recorder.inspected.map(({ name, compression, whole, changed }) => [name, compression, whole, changed]),
+    ).toEqual([
       ['c.csv', 'none', true, null],
       ['log.zip/a.csv', 'zip', true, { delimiter: ';' }],
       ['log.zip/b.csv', 'zip', false, null],
@@ -88,8 +104,17 @@ describe('reading', () => {
   it('gives every table to the session as it is, and counts bytes and rows', async () => {
     const recorder = new Recorder();
     const [first, second, third] = [rows(0, 60_000), rows(60_000, 90_000), rows(0, 10)];
-    const files = [file('one.csv', first), { name: 'log.zip', blob: await archive({ 'two.csv': second, 'notes.txt': 'no log' }) }, file('three.csv', third)];
-    const plans = [plan('three.csv'), plan('log.zip/two.csv'), plan('one.csv'), plan('log.zip/notes.txt', [], 'ignore')];
+    const files = [
+      file('one.csv', first),
+      { name: 'log.zip', blob: await archive({ 'two.csv': second, 'notes.txt': 'no log' }) },
+      file('three.csv', third),
+    ];
+    const plans = [
+      plan('three.csv'),
+      plan('log.zip/two.csv'),
+      plan('one.csv'),
+      plan('log.zip/notes.txt', [], 'ignore'),
+    ];
     const reports: Progress[] = [];
     const tables = await tablesOf(containers(), files, plans);
     await readTables(recorder.asSession(), tables, new Call((progress) => reports.push(progress)));
@@ -124,20 +149,36 @@ describe('reading', () => {
   });
 
   it('says which plan has no file, and that plans are needed', async () => {
-    await expect(tablesOf(containers(), [file('a.csv', '')], [plan('b.csv')])).rejects.toMatchObject({ code: 'parameter', message: /b\.csv/ });
+    await expect(tablesOf(containers(), [file('a.csv', '')], [plan('b.csv')])).rejects.toMatchObject({
+      code: 'parameter',
+      message: /b\.csv/,
+    });
     await expect(tablesOf(containers(), [file('a.csv', '')], [])).rejects.toMatchObject({ code: 'parameter' });
   });
 
   it('says which file the browser can no longer read', async () => {
-    const gone = { name: 'gone.csv', blob: { size: 5, slice: () => ({ arrayBuffer: () => Promise.reject(new Error('NotReadableError')) }) } as unknown as Blob };
-    await expect(tablesOf(containers(), [gone], [plan('gone.csv')])).rejects.toMatchObject({ code: 'unreadable', place: { file: 'gone.csv' } });
+    const gone = {
+      name: 'gone.csv',
+      blob: {
+        size: 5,
+        slice: () => ({ arrayBuffer: () => Promise.reject(new Error('NotReadableError')) }),
+      } as unknown as Blob,
+    };
+    await expect(tablesOf(containers(), [gone], [plan('gone.csv')])).rejects.toMatchObject({
+      code: 'unreadable',
+      place: { file: 'gone.csv' },
+    });
   });
 });
 
 describe('columns in memory', () => {
   it('become rows of text with quoting', async () => {
     const recorder = new Recorder();
-    const table = tableOfColumns({ user: ['a', 'b,c'], item: new Int32Array([7, 8]), time: [1511544070, 1511561733.5] });
+    const table = tableOfColumns({
+      user: ['a', 'b,c'],
+      item: new Int32Array([7, 8]),
+      time: [1511544070, 1511561733.5],
+    });
     expect(table.plan.columns.map(({ role }) => role)).toEqual(['user', 'item', 'time']);
     await readTables(recorder.asSession(), [table], new Call(() => undefined));
     expect(recorder.texts).toEqual({ columns: 'a,7,1511544070\n"b,c",8,1511561733.5\n' });

@@ -25,7 +25,15 @@ async function zip(files: Record<string, string | Uint8Array>, options = {}): Pr
 describe('CSV cells', () => {
   it('quotes what needs it and keeps the rest', () => {
     expect(['a', 'a,b', 'say "x"', 'two\nlines', 3n, 2.5, true, null, undefined].map(csvCell)).toEqual([
-      'a', '"a,b"', '"say ""x"""', '"two\nlines"', '3', '2.5', 'true', '', '',
+      'a',
+      '"a,b"',
+      '"say ""x"""',
+      '"two\nlines"',
+      '3',
+      '2.5',
+      'true',
+      '',
+      '',
     ]);
   });
 
@@ -47,7 +55,12 @@ describe('an archive', () => {
   const rows = Array.from({ length: 20_000 }, (_, row) => `u${row % 97},i${row},pv,${1511544070 + row}\n`).join('');
 
   it('lists the files that may be logs, and gives each as it was', async () => {
-    const blob = await zip({ 'data/a.csv': rows, 'b.csv': 'x\n', '__MACOSX/data/._a.csv': 'junk', '.DS_Store': 'junk' });
+    const blob = await zip({
+      'data/a.csv': rows,
+      'b.csv': 'x\n',
+      '__MACOSX/data/._a.csv': 'junk',
+      '.DS_Store': 'junk',
+    });
     expect(await zipEntries('log.zip', blob)).toEqual([
       { path: 'data/a.csv', size: rows.length },
       { path: 'b.csv', size: 2 },
@@ -69,14 +82,20 @@ describe('an archive', () => {
 
   it('says that a cut-off archive is damaged, and which', async () => {
     const blob = await zip({ 'a.csv': rows });
-    await expect(zipEntries('log.zip', blob.slice(0, blob.size - 100))).rejects.toMatchObject({ code: 'damaged', message: /^log\.zip: / });
+    await expect(zipEntries('log.zip', blob.slice(0, blob.size - 100))).rejects.toMatchObject({
+      code: 'damaged',
+      message: /^log\.zip: /,
+    });
   });
 
   it('notices a flipped bit', async () => {
     const blob = await zip({ 'a.csv': rows }, { level: 0 });
     const bytes = new Uint8Array(await blob.arrayBuffer());
     bytes[5000] = (bytes[5000] ?? 0) ^ 1;
-    await expect(text(zipPieces('log.zip', new Blob([bytes]), 'a.csv'))).rejects.toMatchObject({ code: 'damaged', place: { file: 'log.zip/a.csv' } });
+    await expect(text(zipPieces('log.zip', new Blob([bytes]), 'a.csv'))).rejects.toMatchObject({
+      code: 'damaged',
+      place: { file: 'log.zip/a.csv' },
+    });
   });
 
   it('stops at a zip bomb', async () => {
@@ -91,9 +110,15 @@ describe('an archive', () => {
   });
 
   it('refuses what is encrypted, empty, or an office document', async () => {
-    await expect(zipEntries('a.zip', await zip({ 'a.csv': 'x' }, { password: 'p' }))).rejects.toMatchObject({ code: 'unreadable', message: /encrypted/ });
+    await expect(zipEntries('a.zip', await zip({ 'a.csv': 'x' }, { password: 'p' }))).rejects.toMatchObject({
+      code: 'unreadable',
+      message: /encrypted/,
+    });
     await expect(zipEntries('a.zip', await zip({}))).rejects.toMatchObject({ code: 'empty' });
-    await expect(zipEntries('a.xlsx', await zip({ '[Content_Types].xml': '<x/>' }))).rejects.toMatchObject({ code: 'unreadable', message: /office/ });
+    await expect(zipEntries('a.xlsx', await zip({ '[Content_Types].xml': '<x/>' }))).rejects.toMatchObject({
+      code: 'unreadable',
+      message: /office/,
+    });
   });
 
   it('can be left before its end', async () => {
@@ -121,7 +146,10 @@ describe('a Parquet file', () => {
       ],
       10,
     );
-    const expected = users.map((user, row) => `${user},${BigInt(row) + 9007199254740993n},${new Date(1511544070000 + row * 1000).toISOString()}\n`);
+    const expected = users.map(
+      (user, row) =>
+        `${user},${BigInt(row) + 9007199254740993n},${new Date(1511544070000 + row * 1000).toISOString()}\n`,
+    );
     expect(await text(all(blob))).toBe(['user,item,time\n', ...expected].join(''));
     expect(await text(all(blob, null, 12))).toBe(['user,item,time\n', ...expected.slice(0, 12)].join(''));
   });
@@ -140,11 +168,18 @@ describe('a Parquet file', () => {
       { name: 'user', data: ['a'], type: 'STRING' },
       { name: 'items', data: [[1, 2]], type: 'VARIANT' },
     ]);
-    await expect(text(all(blob))).rejects.toMatchObject({ code: 'unreadable', message: /column items is nested/, place: { column: 2 } });
+    await expect(text(all(blob))).rejects.toMatchObject({
+      code: 'unreadable',
+      message: /column items is nested/,
+      place: { column: 2 },
+    });
   });
 
   it('says that a cut-off file is damaged', async () => {
     const blob = write([{ name: 'user', data: ['a', 'b'], type: 'STRING' }]);
-    await expect(text(all(blob.slice(0, blob.size - 9)))).rejects.toMatchObject({ code: 'damaged', message: /^log\.parquet: / });
+    await expect(text(all(blob.slice(0, blob.size - 9)))).rejects.toMatchObject({
+      code: 'damaged',
+      message: /^log\.parquet: /,
+    });
   });
 });

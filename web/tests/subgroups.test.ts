@@ -2,7 +2,10 @@ import { expect, it } from 'vitest';
 
 import { requestSubgroups } from '../src/worker/subgroups.js';
 
-function adapterClass(): { new (...features: string[]): { features: Set<string>; requestDevice(d?: object): Promise<unknown> }; asked: unknown[] } {
+function adapterClass(): {
+  new (...features: string[]): { features: Set<string>; requestDevice(d?: object): Promise<unknown> };
+  asked: unknown[];
+} {
   return class Adapter {
     static asked: unknown[] = [];
     readonly features: Set<string>;
@@ -22,7 +25,9 @@ it('adds subgroups where the adapter has them, and keeps what was asked for', as
   const adapter = new Adapter('subgroups', 'shader-f16');
   const requiredFeatures = ['shader-f16'];
   await expect(adapter.requestDevice({ requiredFeatures, label: 'x' })).resolves.toBe('device');
-  expect(Adapter.asked).toEqual([{ self: adapter, descriptor: { requiredFeatures: ['shader-f16', 'subgroups'], label: 'x' } }]);
+  expect(Adapter.asked).toEqual([
+    { self: adapter, descriptor: { requiredFeatures: ['shader-f16', 'subgroups'], label: 'x' } },
+  ]);
   expect(requiredFeatures).toEqual(['shader-f16']);
 });
 

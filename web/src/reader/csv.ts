@@ -14,7 +14,9 @@ export function csvCell(value: unknown): string {
     default:
       if (value === null) return '';
       if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
-      return quoted(JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? inner.toString() : inner)) ?? '');
+      return quoted(
+        JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? inner.toString() : inner)) ?? '',
+      );
   }
 }
 

@@ -18,8 +18,8 @@ export function readerHandlers(): Handlers<ReaderRequests> {
     next: async ({ stream }) => {
       const pieces = streams.get(stream);
       if (!pieces) throw failure('state', `stream ${stream} is not open`);
-      const { done, value } = await pieces.next();
-      return done ? null : value;
+      const next = await pieces.next();
+      return next.done ? null : next.value;
     },
     close: async ({ stream }) => {
       await streams.get(stream)?.return(undefined);

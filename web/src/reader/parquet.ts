@@ -12,13 +12,27 @@ const PIECE_ROWS = 16_384;
  * A Parquet file as CSV text with a header, one row group at a time. Columns that are not wanted stay empty and are not
  * decoded.
  */
-export async function* parquetPieces({ name, blob, columns, rows }: Extract<OpenArgs, { container: 'parquet' }>): AsyncGenerator<Piece> {
+export async function* parquetPieces({
+  name,
+  blob,
+  columns,
+  rows,
+}: Extract<OpenArgs, { container: 'parquet' }>): AsyncGenerator<Piece> {
   const file: AsyncBuffer = { byteLength: blob.size, slice: (start, end) => blob.slice(start, end).arrayBuffer() };
   try {
     const metadata = await parquetMetadataAsync(file);
     const names = flatColumns(name, metadata);
     const encoder = new TextEncoder();
-    yield { bytes: encoder.encode(csvRows(names.map((column) => [column]), 0, 1)), used: 0 };
+    yield {
+      bytes: encoder.encode(
+        csvRows(
+          names.map((column) => [column]),
+          0,
+          1,
+        ),
+      ),
+      used: 0,
+    };
     const scan = await parquetScan({ file, metadata, compressors });
     for (const { rowStart, rowEnd: groupEnd } of scan.ranges) {
       const rowEnd = Math.min(groupEnd, rows ?? Infinity);

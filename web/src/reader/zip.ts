@@ -21,7 +21,9 @@ export async function zipEntries(name: string, blob: Blob): Promise<ZipEntry[]> 
   const kept = files.filter(({ filename }) => !/(^|\/)(__MACOSX\/|\.)/.test(filename));
   if (kept.length === 0) throw failure('empty', `${name}: the archive holds no files`, { place: place(name) });
   if (kept.length > MAX_ENTRIES) {
-    throw failure('too_large', `${name}: ${kept.length} files exceed the limit of ${MAX_ENTRIES}`, { place: place(name) });
+    throw failure('too_large', `${name}: ${kept.length} files exceed the limit of ${MAX_ENTRIES}`, {
+      place: place(name),
+    });
   }
   for (const { encrypted, filename } of kept) {
     if (encrypted) throw unreadable(`${name}/${filename}`, 'it is encrypted; unpack it first');
@@ -48,13 +50,17 @@ export async function* zipPieces(name: string, blob: Blob, path: string): AsyncG
       if (done) break;
       out += value.length;
       if (out > FREE_BYTES && out > entry.compressedSize * MAX_RATIO) {
-        throw failure('too_large', `${full}: it expands to more than ${MAX_RATIO} times its size: this looks like a zip bomb`, { place: place(full) });
+        throw failure(
+          'too_large',
+          `${full}: it expands to more than ${MAX_RATIO} times its size: this looks like a zip bomb`,
+          { place: place(full) },
+        );
       }
       const share = entry.uncompressedSize > 0 ? Math.min(1, out / entry.uncompressedSize) : 1;
       yield { bytes: value, used: Math.round(share * entry.compressedSize) };
     }
     await inflating;
-    if (failed) throw failed;
+    if (failed) throw failed instanceof DriftscopeError ? failed : damaged(full, failed);
   } catch (thrown) {
     throw thrown instanceof DriftscopeError ? thrown : damaged(full, failed ?? thrown);
   } finally {

@@ -46,11 +46,16 @@ export async function tablesOf(containers: Containers, files: FileSource[], plan
     const at = left.findIndex((plan) => plan.name === source.name);
     const plan = at < 0 ? undefined : left.splice(at, 1)[0];
     if (plan && plan.table !== 'ignore') {
-      tables.push({ plan, size: source.size, pieces: () => pieces(source, containers, { columns: wanted(plan, source), rows: null }) });
+      tables.push({
+        plan,
+        size: source.size,
+        pieces: () => pieces(source, containers, { columns: wanted(plan, source), rows: null }),
+      });
     }
   }
   const [stray] = left;
-  if (stray && stray.table !== 'ignore') throw failure('parameter', `there is a plan for ${stray.name}, but no such file`);
+  if (stray && stray.table !== 'ignore')
+    throw failure('parameter', `there is a plan for ${stray.name}, but no such file`);
   if (tables.length === 0) throw failure('parameter', 'no file has a plan: pass the plans that inspect gave');
   return tables;
 }
@@ -120,7 +125,8 @@ export function tableOfColumns(columns: ColumnInput): Table {
   }
   const length = columns.time.length;
   for (const { role, values } of roles) {
-    if (values.length !== length) throw failure('parameter', `column ${role} has ${values.length} values, but time has ${length}`);
+    if (values.length !== length)
+      throw failure('parameter', `column ${role} has ${values.length} values, but time has ${length}`);
   }
   const cells = roles.map(({ values }) => values);
   const encoder = new TextEncoder();

@@ -81,7 +81,11 @@ export function serve<R extends RequestMap>(port: PortLike, handlers: Handlers<R
     calls.set(id, call);
     try {
       const handler = handlers[kind];
-      if (!handler) throw failure('state', `the worker does not know the request ${kind}: page and worker are of different versions`);
+      if (!handler)
+        throw failure(
+          'state',
+          `the worker does not know the request ${kind}: page and worker are of different versions`,
+        );
       const value = await handler(args, call);
       post({ type: 'result', id, value }, transferables(value));
     } catch (thrown) {

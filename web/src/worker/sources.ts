@@ -36,7 +36,8 @@ export async function expand(files: FileSource[], containers: Containers): Promi
     const starts = (magic: number[]): boolean => magic.every((byte, index) => start[index] === byte);
     if (ZIP_MAGICS.some(starts)) {
       const entries = await containers.zipEntries(name, blob);
-      for (const { path, size } of entries) sources.push({ name: `${name}/${path}`, compression: 'zip', size, blob, path });
+      for (const { path, size } of entries)
+        sources.push({ name: `${name}/${path}`, compression: 'zip', size, blob, path });
     } else {
       sources.push({ name, compression: starts(PARQUET_MAGIC) ? 'parquet' : 'none', size: blob.size, blob });
     }
@@ -67,13 +68,20 @@ export async function head(source: Source, containers: Containers): Promise<{ by
 }
 
 /** The bytes of a source, as many at a time as the container gives. */
-export async function* pieces(source: Source, containers: Containers, parquet: { columns: number[] | null; rows: number | null }): AsyncGenerator<Piece> {
+export async function* pieces(
+  source: Source,
+  containers: Containers,
+  parquet: { columns: number[] | null; rows: number | null },
+): AsyncGenerator<Piece> {
   if (source.compression === 'none' || source.compression === 'gzip') {
     yield* blobPieces(source);
     return;
   }
   const { name, blob, path = '' } = source;
-  const args: OpenArgs = source.compression === 'zip' ? { container: 'zip', name: `${name}`.slice(0, -path.length - 1), blob, path } : { container: 'parquet', name, blob, ...parquet };
+  const args: OpenArgs =
+    source.compression === 'zip'
+      ? { container: 'zip', name: `${name}`.slice(0, -path.length - 1), blob, path }
+      : { container: 'parquet', name, blob, ...parquet };
   yield* containers.open(args);
 }
 
@@ -99,8 +107,12 @@ async function readable<T>(name: string, read: () => Promise<T>): Promise<T> {
   } catch (thrown) {
     if (thrown instanceof DriftscopeError) throw thrown;
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw failure('unreadable', `${name}: the browser cannot read this file; it may have been moved or changed since it was chosen: ${reason}`, {
-      place: { file: name, line: null, column: null },
-    });
+    throw failure(
+      'unreadable',
+      `${name}: the browser cannot read this file; it may have been moved or changed since it was chosen: ${reason}`,
+      {
+        place: { file: name, line: null, column: null },
+      },
+    );
   }
 }

@@ -6,7 +6,7 @@
 /** The part of a WebGPU adapter that matters here. */
 export interface AdapterLike {
   readonly features: { has(name: string): boolean };
-  requestDevice(descriptor?: { requiredFeatures?: Iterable<string> }): Promise<unknown>;
+  requestDevice: (descriptor?: { requiredFeatures?: Iterable<string> }) => Promise<unknown>;
 }
 
 /** Wraps `requestDevice` of every adapter of this class. Does nothing where the class is missing. */

@@ -24,7 +24,12 @@ export function activityOption(evolution: Evolution, oneUser: boolean, context: 
   const axisLabel = { formatter: (value: number) => format.compact(value), fontSize: 11 };
   return {
     ...baseOption(context),
-    grid: { left: 48, right: oneUser ? 12 : width < NARROW ? 40 : 48, top: oneUser ? 12 : 40, bottom: zoomed ? 56 : 30 },
+    grid: {
+      left: 48,
+      right: oneUser ? 12 : width < NARROW ? 40 : 48,
+      top: oneUser ? 12 : 40,
+      bottom: zoomed ? 56 : 30,
+    },
     legend: {
       show: !oneUser,
       top: 0,

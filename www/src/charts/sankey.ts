@@ -136,11 +136,11 @@ export function sankeyTable(transfer: Transfer, { format, t }: Pick<ChartContext
   const names = new Map(transfer.domains.map((domain) => [domain.id, domain.name]));
   const { moved } = transferTotals(transfer);
   const text = t.interest.transfer;
-  const rows = transfer.flows.map((flow) => ({
+  const rows: { from: string; to: string; mass: number; users: number | null }[] = transfer.flows.map((flow) => ({
     from: names.get(flow.from) ?? t.app.unknown,
     to: names.get(flow.to) ?? t.app.unknown,
     mass: flow.mass,
-    users: flow.users as number | null,
+    users: flow.users,
   }));
   if (transfer.others.mass > 0)
     rows.push({ from: t.app.others, to: t.app.others, mass: transfer.others.mass, users: null });

@@ -51,7 +51,7 @@ class Session {
   #inspection = 0;
 
   get api(): DriftscopeApi {
-    if (!this.#api) throw { code: 'state', message: 'The engine is not ready.', detail: {} } satisfies ErrorShape;
+    if (!this.#api) throw Object.assign(new Error('The engine is not ready.'), { code: 'state', detail: {} });
     return this.#api;
   }
 

@@ -56,7 +56,7 @@ class Training {
     const question = ++this.#question;
     this.estimateFailure = null;
     try {
-      const estimate = await session.api.estimate($state.snapshot(this.options) as TrainOptions);
+      const estimate = await session.api.estimate($state.snapshot(this.options));
       if (question === this.#question) this.estimate = estimate;
     } catch (error) {
       if (question !== this.#question) return;
@@ -73,7 +73,7 @@ class Training {
     const draw = setInterval(() => {
       if (points.length > this.curve.length) this.curve = [...points];
     }, THRESHOLDS.drawCurveEvery);
-    const options = $state.snapshot(this.options) as TrainOptions;
+    const options = $state.snapshot(this.options);
     const report = await this.task.run((call) =>
       session.api.train(options, {
         ...call,

@@ -1,0 +1,63 @@
+// Building the engines: the wasm-bindgen crate in `web/`, once for each backend, into `web/dist/<engine>/`.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { cacheFolder, ROOT } from './paths.mjs';
+import { Failure, must } from './run.mjs';
+
+const MB = 1e6;
+
+/**
+ * The engines. `features`: of the crate; `budget`: what the compressed file may not exceed, in bytes. The CPU engine is
+ * fetched by everyone before anything works, so its budget is tight.
+ */
+export const ENGINES = {
+  cpu: { profile: 'release', features: 'cpu', budget: 1.0 * MB },
+  webgpu: { profile: 'release-webgpu', features: 'webgpu', budget: 4.0 * MB },
+};
+
+/** Flags of every engine: without SIMD the CPU engine is three times slower. Changing them makes the cache cold. */
+export const RUSTFLAGS = '-C target-feature=+simd128';
+
+const wasmOf = (engine) => join(ROOT, 'web', 'dist', engine, 'driftscope_web_bg.wasm');
+
+/** The environment in which cargo works on an engine. */
+export function engineEnvironment(engine, toolchain) {
+  return { ...toolchain.env, RUSTFLAGS, CARGO_TARGET_DIR: cacheFolder(engine) };
+}
+
+/** Compiles one engine and makes its JavaScript module. */
+export async function buildEngine(engine, toolchain, { bindgen }) {
+  const { profile, features } = ENGINES[engine];
+  const env = engineEnvironment(engine, toolchain);
+  const args = ['build', '-p', 'driftscope-web', '--profile', profile, '--no-default-features', '--features', features];
+  await must(`building the ${engine} engine`, toolchain.cargo, [...args, '--locked', ...toolchain.args], { env });
+  const wasm = join(env.CARGO_TARGET_DIR, 'wasm32-unknown-unknown', profile, 'driftscope_web.wasm');
+  const out = join(ROOT, 'web', 'dist', engine);
+  mkdirSync(out, { recursive: true });
+  const options = ['--target', 'web', '--remove-name-section', '--remove-producers-section', '--out-dir', out];
+  await must(`wasm-bindgen on the ${engine} engine`, bindgen, [...options, wasm]);
+}
+
+/** Sizes of an engine's wasm file in bytes: as it is, and as hosts send it. */
+export function engineSizes(engine) {
+  const bytes = readFileSync(wasmOf(engine));
+  // Brotli at its highest quality takes half a minute on the large engine for 3 % less; hosts rarely use it either.
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  return {
+    raw: bytes.length,
+    gzip: gzipSync(bytes, { level: 9 }).length,
+    brotli: brotliCompressSync(bytes, { params }).length,
+  };
+}
+
+/** Prints an engine's sizes; fails where it exceeds its budget. */
+export function checkBudget(engine) {
+  const sizes = engineSizes(engine);
+  const { budget } = ENGINES[engine];
+  const text = Object.entries(sizes).map(([name, bytes]) => `${name} ${(bytes / MB).toFixed(2)} MB`);
+  const line = `engine ${engine}: ${text.join(', ')} (budget: gzip ${(budget / MB).toFixed(2)} MB)`;
+  if (sizes.gzip > budget) throw new Failure(`${line}: too large`);
+  console.log(line);
+  return line;
+}

@@ -1,0 +1,103 @@
+// What `npm test` runs, in this order. A stage resolves to its counts; `needs` names a stage without which it makes no
+// sense, and which must not have failed.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildPackages } from '../assemble.mjs';
+import { buildEngine, checkBudget, engineEnvironment, ENGINES } from '../engines.mjs';
+import { cacheFolder } from '../paths.mjs';
+import { run } from '../run.mjs';
+import { cargoCounts, single, sum, vitestCounts } from './counts.mjs';
+
+const native = () => ({ env: { CARGO_TARGET_DIR: cacheFolder('native') } });
+
+/** A stage that is one program, right when it ends with 0. */
+const check = (name, program, args, { options = () => ({}), ...rest } = {}) => ({
+  name,
+  ...rest,
+  run: async () => single((await run(program, args, options())).code === 0),
+});
+
+/** A stage that is one workspace's vitest. */
+const vitest = (name, folder, rest = {}) => ({
+  name,
+  ...rest,
+  run: async ({ browser }) => {
+    const scratch = mkdtempSync(join(tmpdir(), 'driftscope-test-'));
+    const report = join(scratch, 'report.json');
+    const args = [
+      'vitest',
+      'run',
+      '--root',
+      folder,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ];
+    const env = { CHROMIUM: browser.chromium, CARGO_TARGET_DIR: cacheFolder('native') };
+    const { code } = await run('npx', ['--no-install', ...args], { env });
+    const counts = vitestCounts(report, code);
+    rmSync(scratch, { recursive: true });
+    return counts;
+  },
+});
+
+const rustTests = {
+  name: 'rust',
+  run: async () => {
+    const args = ['test', '--workspace', '--locked', '--no-fail-fast', '--', '--show-output'];
+    const { code, output } = await run('cargo', args, native());
+    return cargoCounts(output, code);
+  },
+};
+
+const engines = Object.keys(ENGINES).map((engine) => ({
+  name: `engine-${engine}`,
+  run: async ({ toolchain, tools }) => {
+    await buildEngine(engine, toolchain, tools);
+    checkBudget(engine);
+    return sum([single(true), single(true)]);
+  },
+}));
+
+const wasmTests = {
+  name: 'wasm',
+  needs: 'engine-cpu',
+  run: async ({ toolchain, tools, browser }) => {
+    const env = {
+      ...engineEnvironment('cpu', toolchain),
+      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: tools.testRunner,
+      CHROMEDRIVER: browser.chromedriver,
+    };
+    const args = ['test', '-p', 'driftscope-web', '--release', '--locked', '--test', '*', ...toolchain.args];
+    const { code, output } = await run(toolchain.cargo, args, { env });
+    return cargoCounts(output, code);
+  },
+};
+
+export const STAGES = [
+  check('rustfmt', 'cargo', ['fmt', '--all', '--check']),
+  check('clippy', 'cargo', ['clippy', '--workspace', '--all-targets', '--locked', '--', '-D', 'warnings'], {
+    options: native,
+  }),
+  rustTests,
+  ...engines,
+  {
+    name: 'packages',
+    needs: 'engine-cpu',
+    run: async () => {
+      await buildPackages();
+      return single(true);
+    },
+  },
+  check('types-web', 'npm', ['run', 'typecheck', '-w', 'web']),
+  check('types-www', 'npm', ['run', 'check', '-w', 'www'], { needs: 'packages' }),
+  check('types-tests', 'npm', ['run', 'typecheck', '-w', 'tests'], { needs: 'packages' }),
+  check('eslint', 'npx', ['--no-install', 'eslint', '.', '--max-warnings', '0']),
+  check('prettier', 'npx', ['--no-install', 'prettier', '--check', '--log-level', 'warn', '.']),
+  vitest('unit-scripts', 'scripts'),
+  vitest('unit-web', 'web'),
+  vitest('unit-www', 'www', { needs: 'packages' }),
+  wasmTests,
+  vitest('end-to-end', 'tests', { needs: 'packages' }),
+];
