@@ -59,7 +59,7 @@ pub(super) struct Splitter {
 
 enum Delimiter {
     Byte(u8, Box<csv_core::Reader>),
-    Text(Finder<'static>),
+    Text(Box<Finder<'static>>),
 }
 
 impl Splitter {
@@ -75,7 +75,7 @@ impl Splitter {
                 let reader = ReaderBuilder::new().delimiter(*byte).terminator(Terminator::Any(b'\n')).build();
                 Delimiter::Byte(*byte, Box::new(reader))
             }
-            text => Delimiter::Text(Finder::new(text).into_owned()),
+            text => Delimiter::Text(Box::new(Finder::new(text).into_owned())),
         };
         Ok(Self { delimiter, unquoted: Vec::new(), ends: Vec::new(), ranges: Vec::new() })
     }

@@ -14,7 +14,6 @@ pub const fn engine() -> &'static str {
 /// # Errors
 /// Never: the CPU is always there.
 #[cfg(not(feature = "webgpu"))]
-#[expect(clippy::unused_async, reason = "one signature for both engines")]
 pub async fn device() -> Result<Device> {
     Ok(Device::flex())
 }

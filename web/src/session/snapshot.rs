@@ -31,7 +31,7 @@ impl Session {
 
     /// Replaces the session by the one that [`Session::snapshot`] wrote; gives its quality report.
     pub fn restore(&mut self, bytes: &[u8]) -> Result<JsValue, JsValue> {
-        let (report, log, models) = parts(bytes).or_throw()?;
+        let [report, log, models] = parts(bytes).or_throw()?;
         let report: Option<Report> =
             serde_json::from_slice(report).map_err(|error| broken(&error.to_string())).or_throw()?;
         let log = Log::from_bytes(log).or_throw()?;
@@ -41,7 +41,7 @@ impl Session {
     }
 }
 
-fn parts(bytes: &[u8]) -> Result<(&[u8], &[u8], &[u8]), Error> {
+fn parts(bytes: &[u8]) -> Result<[&[u8]; 3], Error> {
     let Some(rest) = bytes.strip_prefix(MAGIC) else { return Err(broken("it is no session of Driftscope")) };
     let Some(rest) = rest.strip_prefix(&VERSION.to_le_bytes()) else {
         return Err(broken("it was written by another version of Driftscope"));
@@ -49,7 +49,7 @@ fn parts(bytes: &[u8]) -> Result<(&[u8], &[u8], &[u8]), Error> {
     let (report, rest) = part(rest)?;
     let (log, rest) = part(rest)?;
     let (models, rest) = part(rest)?;
-    if rest.is_empty() { Ok((report, log, models)) } else { Err(broken("it goes on beyond its end")) }
+    if rest.is_empty() { Ok([report, log, models]) } else { Err(broken("it goes on beyond its end")) }
 }
 
 fn part(bytes: &[u8]) -> Result<(&[u8], &[u8]), Error> {

@@ -11,7 +11,8 @@ use super::{
     names::is_known,
     presets::{Shape, recognise},
     profile::Profile,
-    roles, sample,
+    roles,
+    sample::{self, Rows},
 };
 use crate::{
     Result,
@@ -132,7 +133,7 @@ fn decoded(bytes: &[u8], encoding: Encoding) -> String {
 }
 
 /// The names of the columns, where the file has some, and its rows without them. Sets whether there is a header.
-fn table(plan: &mut FilePlan, text: &str, changed: &FilePlanPatch) -> Result<(Option<Vec<String>>, Vec<Vec<String>>)> {
+fn table(plan: &mut FilePlan, text: &str, changed: &FilePlanPatch) -> Result<(Option<Vec<String>>, Rows)> {
     if plan.format == Format::Jsonl {
         let (keys, rows) = sample::json_columns(text);
         return Ok((Some(keys), rows));

@@ -17,6 +17,9 @@ pub(super) const COLUMNS: usize = 500;
 /// Unpacked bytes that are looked at.
 const BYTES: usize = 1 << 20;
 
+/// Cells by row.
+pub(super) type Rows = Vec<Vec<String>>;
+
 /// The bytes of a file without gzip around them, and whether they are all of it.
 pub(super) fn unpacked(name: &str, head: &[u8], whole: bool) -> Result<(Vec<u8>, bool)> {
     let mut out = Vec::new();
@@ -47,7 +50,7 @@ pub(super) fn whole_lines(text: &str, whole: bool) -> &str {
 }
 
 /// The first rows of decoded text as the plan cuts them, at most [`ROWS`]; those that cannot be read are left out.
-pub(super) fn rows(plan: &FilePlan, text: &str) -> Result<Vec<Vec<String>>> {
+pub(super) fn rows(plan: &FilePlan, text: &str) -> Result<Rows> {
     let plan = FilePlan { encoding: Encoding::Utf8, ..plan.clone() };
     let mut rows = Vec::new();
     let mut reader = RowReader::new(&plan)?;
@@ -63,9 +66,9 @@ pub(super) fn rows(plan: &FilePlan, text: &str) -> Result<Vec<Vec<String>>> {
 }
 
 /// The flattened keys of JSON lines in the order of their first appearance, and by line the first value of each.
-pub(super) fn json_columns(text: &str) -> (Vec<String>, Vec<Vec<String>>) {
+pub(super) fn json_columns(text: &str) -> (Vec<String>, Rows) {
     let mut keys: Vec<String> = Vec::new();
-    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut rows = Rows::new();
     for line in text.lines().filter(|line| !line.trim().is_empty()).take(ROWS) {
         let mut row = vec![String::new(); keys.len()];
         let read = json::flatten(line, |key, value| {
