@@ -33,6 +33,8 @@ struct Text {
     decoded: Vec<u8>,
     /// The first bytes, until there are enough to judge by; then `None`.
     start: Option<Vec<u8>>,
+    /// Whether lines end in carriage returns alone, as spreadsheets on a Macintosh may write them.
+    carriage_returns: bool,
     /// A control character that the file uses as its delimiter.
     delimiter: u8,
 }
@@ -49,7 +51,7 @@ impl TextReader {
         Self {
             file: file.to_owned(),
             unpacked: Gunzip::new(limits),
-            text: Text { decoder, decoded: Vec::new(), start: Some(Vec::new()), delimiter },
+            text: Text { decoder, decoded: Vec::new(), start: Some(Vec::new()), carriage_returns: false, delimiter },
         }
     }
 
@@ -70,10 +72,7 @@ impl TextReader {
         let Self { file, unpacked, text } = self;
         unpacked.end(file, &mut |plain| text.push(plain, false, file, sink))?;
         text.push(&[], true, file, sink)?;
-        if let Some(start) = text.start.take() {
-            text.check(&start, file)?;
-            sink(start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&start))?;
-        }
+        text.judge(file, sink)?;
         Ok(unpacked.is_damaged())
     }
 
@@ -97,22 +96,29 @@ impl Text {
     }
 
     fn pass_on(&mut self, text: &[u8], file: &str, sink: &mut impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
-        let Some(start) = &mut self.start else {
-            return sink(text);
-        };
-        start.extend_from_slice(text);
-        if start.len() < START {
-            return Ok(());
+        match &mut self.start {
+            None if self.carriage_returns => sink(&with_line_feeds(text)),
+            None => sink(text),
+            Some(start) => {
+                start.extend_from_slice(text);
+                if start.len() < START { Ok(()) } else { self.judge(file, sink) }
+            }
         }
-        let start = std::mem::take(start);
-        self.start = None;
-        self.check(&start, file)?;
-        sink(start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&start))
+    }
+
+    /// Looks at the first bytes and gives them out.
+    fn judge(&mut self, file: &str, sink: &mut impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        let Some(start) = self.start.take() else { return Ok(()) };
+        let judged = &start[..start.len().min(START)];
+        self.check(judged, file)?;
+        // The last byte may be the first of a CR LF.
+        let returns = judged.split_last().is_some_and(|(_, before)| before.contains(&b'\r'));
+        self.carriage_returns = returns && !judged.contains(&b'\n');
+        self.pass_on(start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&start), file, sink)
     }
 
     /// More than a quarter of control characters and undecodable bytes is no text.
     fn check(&self, start: &[u8], file: &str) -> Result<()> {
-        let start = &start[..start.len().min(START)];
         let control = |&&byte: &&u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') && byte != self.delimiter;
         let strange = start.iter().filter(control).count()
             + start.utf8_chunks().map(|chunk| chunk.invalid().len()).sum::<usize>();
@@ -127,6 +133,10 @@ impl Text {
             ),
         })
     }
+}
+
+fn with_line_feeds(text: &[u8]) -> Vec<u8> {
+    text.iter().map(|&byte| if byte == b'\r' { b'\n' } else { byte }).collect()
 }
 
 /// Appends `bytes` decoded to `out`.

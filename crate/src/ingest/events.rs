@@ -78,6 +78,7 @@ pub(super) struct EventRows {
     preset: Preset,
     times: TimeParser,
     default_kind: String,
+    default_id: Option<u8>,
     /// Ids of the words of the kind column; `None` for those beyond 256 kinds.
     words: FxHashMap<Box<str>, Option<u8>>,
     /// The user of the row before: logs are often grouped by user.
@@ -113,6 +114,7 @@ impl EventRows {
             preset: plan.preset,
             times: TimeParser::new(plan.time_format, &plan.time_zone)?,
             default_kind: default_kind.to_owned(),
+            default_id: None,
             words: FxHashMap::default(),
             last_user: (String::new(), NONE),
             platforms_lost: 0,
@@ -155,7 +157,10 @@ impl EventRows {
 
     /// Id of the kind that a word means; one that means nothing known is a kind of its own.
     fn kind_of(&mut self, word: Option<&str>, log: &mut Log) -> Option<u8> {
-        let word = word.unwrap_or(&self.default_kind);
+        let Some(word) = word else {
+            self.default_id = self.default_id.or_else(|| log.kinds.intern(&self.default_kind));
+            return self.default_id;
+        };
         if let Some(&kind) = self.words.get(word) {
             return kind;
         }

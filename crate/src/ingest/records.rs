@@ -7,7 +7,7 @@ use crate::Result;
 /// Bytes that one record may have. A longer one is a malformed row, of which no more than this is ever held.
 pub(super) const LIMIT: usize = 1 << 20;
 /// Lines over which a quoted cell may run. Beyond that the quote is taken for one that was never closed.
-const QUOTED_LINES: u64 = 1000;
+const QUOTED_LINES: u64 = 256;
 
 /// One record of a file.
 #[derive(Debug, Clone, Copy)]

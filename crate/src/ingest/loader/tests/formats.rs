@@ -35,6 +35,18 @@ fn a_header_is_left_out_and_quotes_are_undone() {
 }
 
 #[test]
+fn lines_may_end_in_carriage_returns_alone() {
+    let rows: String = (0..2000).map(|n| format!("u,i,{n}\r")).collect();
+    let raw = read(simple(), &rows).unwrap();
+    assert_eq!((counts(&raw, 0), raw.files[0].lines.line(1999)), ((2000, 2000, 0), 2000));
+    assert_eq!(counts(&read(simple(), "u,i,1\ru,i,2").unwrap(), 0), (2, 2, 0));
+    // A row longer than what is looked at to find that out.
+    let plan = plan(&["user", "item", "time", "text ignore"]);
+    let long = "x".repeat(4096 - "u,i,1,\r".len());
+    assert_eq!(counts(&read(plan, format!("u,i,1,{long}\r\nu,i,2,y\r\n")).unwrap(), 0), (2, 2, 0));
+}
+
+#[test]
 fn encodings_are_decoded_across_pieces() {
     let text = "用户一,商品“甲”,10\n用户二,a😀b,20\n";
     let units = |to_bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to_bytes).collect::<Vec<u8>>();

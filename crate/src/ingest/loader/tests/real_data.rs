@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::*;
+use crate::ingest::{CleaningOptions, RejectedRows, clean};
 
 /// Folder of a real data set, if it is there.
 fn data(set: &str) -> Option<PathBuf> {
@@ -63,16 +64,34 @@ fn complete_journey_is_read_whole() {
 }
 
 #[test]
-fn taobao_is_read_whole() {
+fn taobao_is_read_whole_and_loses_its_strays() {
     let Some(folder) = data("taobao_userbehavior") else { return };
     let plan = plan(&["user", "item", "category domain", "behavior kind", "timestamp time"]);
     let (plan, bytes) = file(&folder, "events.csv.gz", plan);
-    let raw = read(plan, bytes).unwrap();
+    let raw = read(plan.clone(), &bytes).unwrap();
     assert_eq!(counts(&raw, 0), (84_475, 84_475, 0));
-    assert_eq!(
-        (raw.log.users.len(), raw.log.items.len() - raw.log.items.variant_count(), raw.log.domains.len()),
-        (815, 55_368, 2_914)
-    );
-    let kinds: Vec<_> = raw.log.kinds.iter().map(|(name, _)| name.to_owned()).collect();
-    assert_eq!(kinds.len(), 4);
+    let items = raw.log.items.len() - raw.log.items.variant_count();
+    assert_eq!((raw.log.users.len(), items, raw.log.domains.len()), (815, 55_368, 2_914));
+    let mut kinds = vec![0; raw.log.kinds.len()];
+    raw.log.iter().for_each(|event| kinds[usize::from(event.kind)] += 1);
+    let mut kinds: Vec<_> = raw.log.kinds.iter().zip(kinds).map(|((name, _), events)| (name, events)).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, [("cart", 4_497), ("favourite", 2_356), ("purchase", 1_750), ("view", 75_872)]);
+
+    let cleaned = clean(&raw, &CleaningOptions::default()).unwrap();
+    let mut pass = RejectedRows::new();
+    pass.begin(&raw, &plan).unwrap();
+    let verdict = |event| cleaned.verdicts.rule(event);
+    let mut out = RejectedRows::header().to_vec();
+    out.extend(pass.push(&raw, verdict, &bytes).unwrap());
+    out.extend(pass.end(&raw, verdict).unwrap());
+    let rows: Vec<_> = csv::Reader::from_reader(out.as_slice()).into_records().map(|row| row.unwrap()).collect();
+    assert_eq!((rows.len() as u64, raw.log.len()), (cleaned.report.rows_rejected, rows.len() + cleaned.log.len()));
+    let strays: Vec<_> = rows.iter().filter(|row| &row[2] == "time_out_of_range").collect();
+    assert_eq!(strays.len(), 35);
+    // Nine days from 2017-11-25 00:00 UTC+8 on.
+    for row in strays {
+        let time: i64 = row[3].rsplit(',').next().unwrap().parse().unwrap();
+        assert!(!(1_511_539_200..1_512_316_800).contains(&time), "{row:?}");
+    }
 }
