@@ -16,8 +16,8 @@ use super::{
 /// out like one with invalid UTF-8.
 const INVALID: u8 = 0xff;
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
-/// Bytes of text by which a file is judged to be text at all.
-const START: usize = 4096;
+/// Bytes of text by which a file is judged.
+pub(super) const START: usize = 4096;
 
 /// Unpacks and decodes a file. The text may still hold invalid UTF-8 (from a file in UTF-8, or marks for what could not be
 /// decoded); whoever splits it into rows checks each.
@@ -111,9 +111,7 @@ impl Text {
         let Some(start) = self.start.take() else { return Ok(()) };
         let judged = &start[..start.len().min(START)];
         self.check(judged, file)?;
-        // The last byte may be the first of a CR LF.
-        let returns = judged.split_last().is_some_and(|(_, before)| before.contains(&b'\r'));
-        self.carriage_returns = returns && !judged.contains(&b'\n');
+        self.carriage_returns = has_only_returns(judged);
         self.pass_on(start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&start), file, sink)
     }
 
@@ -133,6 +131,12 @@ impl Text {
             ),
         })
     }
+}
+
+/// Whether the lines of a text that starts like this end in carriage returns alone.
+pub(super) fn has_only_returns(start: &[u8]) -> bool {
+    // The last byte may be the first of a CR LF.
+    start.split_last().is_some_and(|(_, before)| before.contains(&b'\r')) && !start.contains(&b'\n')
 }
 
 fn with_line_feeds(text: &[u8]) -> Vec<u8> {

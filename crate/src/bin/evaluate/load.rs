@@ -1,15 +1,12 @@
-//! Reads the data sets exactly as PROTOCOL.md's table "Loading" says: this is the protocol's own reading, without the
+//! Reads the data sets exactly as PROTOCOL.md's table "Loading" says: through the readers of `ingest`, but without the
 //! cleaning that people's logs get.
 
-use std::{
-    collections::{HashMap, HashSet},
-    fs::File,
-    path::Path,
-};
+use std::{collections::HashSet, fs::File, io::Read, path::Path};
 
-use csv::{ByteRecord, Reader};
-use driftscope::event::{Event, Log};
-use flate2::read::MultiGzDecoder;
+use driftscope::{
+    event::{Event, Log, NONE},
+    ingest::{self, Compression, FilePlan, FilePlanPatch, Loader, Role, TableKind, TimeFormat},
+};
 
 use crate::Failure;
 
@@ -18,105 +15,131 @@ pub const CIAO_START: i64 = 978_307_200;
 /// 2017-11-25 00:00 UTC+8.
 pub const TAOBAO_START: i64 = 1_511_539_200;
 const TAOBAO_END: i64 = 1_512_316_800;
-const NO_CATEGORY: [&str; 2] = ["", "COUPON/MISC ITEMS"];
+const NO_CATEGORY: &str = "COUPON/MISC ITEMS";
+/// Bytes that are read at a time.
+const PIECE: usize = 1 << 18;
 
 /// `ratings.csv.gz`: the first row of each (user, item) in file order, then those from 2001 on.
 pub fn ciao(folder: &Path) -> Result<Log, Failure> {
-    let mut log = Log::new();
+    let columns = [("user", Role::User), ("item", Role::Item), ("category", Role::Domain), ("timestamp", Role::Time)];
+    let mut files = Files::default();
+    files.read(folder, "ratings.csv.gz", TableKind::Events, &columns, "rating")?;
     let mut seen = HashSet::new();
-    each(&folder.join("ratings.csv.gz"), ["user", "item", "category", "timestamp"], |[user, item, domain, time]| {
-        let time = seconds(time)?;
-        if seen.insert((user.to_owned(), item.to_owned())) && time >= CIAO_START {
-            push(&mut log, user, item, domain, "rating", time)?;
-        }
-        Ok(())
-    })?;
-    log.sort();
-    Ok(log)
+    files.events(|log, event| {
+        seen.insert((event.user, log.items.base(event.item))) && i64::from(event.time) >= CIAO_START
+    })
 }
 
 /// All `transactions_*.csv.gz`, joined with `products.csv.gz`; rows without a category are left out.
 pub fn complete_journey(folder: &Path) -> Result<Log, Failure> {
-    let mut categories = HashMap::new();
-    each(&folder.join("products.csv.gz"), ["product_id", "product_category"], |[product, category]| {
-        categories.insert(product.to_owned(), category.to_owned());
-        Ok(())
-    })?;
     let entries = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut files: Vec<_> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("transactions_")))
+    let mut names: Vec<_> = entries
+        .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
+        .filter(|name| name.starts_with("transactions_"))
         .collect();
-    files.sort();
-    if files.is_empty() {
+    names.sort();
+    if names.is_empty() {
         return Err(format!("{}: no transactions_*.csv.gz", folder.display()).into());
     }
-    let mut log = Log::new();
-    for file in files {
-        each(&file, ["household_id", "product_id", "timestamp"], |[user, item, time]| match categories.get(item) {
-            Some(domain) if !NO_CATEGORY.contains(&domain.as_str()) => {
-                push(&mut log, user, item, domain, "purchase", seconds(time)?)
-            }
-            _ => Ok(()),
-        })?;
+    let mut files = Files::default();
+    let products = [("product_id", Role::Item), ("product_category", Role::Domain)];
+    files.read(folder, "products.csv.gz", TableKind::Items, &products, "")?;
+    let columns = [("household_id", Role::User), ("product_id", Role::Item), ("timestamp", Role::Time)];
+    for name in names {
+        files.read(folder, &name, TableKind::Events, &columns, "purchase")?;
     }
-    log.sort();
-    Ok(log)
+    files.events(|log, event| {
+        let domain = log.domain_of(event);
+        domain != NONE && log.domains.name(domain) != NO_CATEGORY
+    })
 }
 
 /// `events.csv.gz`, those within the nine days.
 pub fn taobao(folder: &Path) -> Result<Log, Failure> {
-    let mut log = Log::new();
-    let columns = ["user", "item", "category", "behavior", "timestamp"];
-    each(&folder.join("events.csv.gz"), columns, |[user, item, domain, kind, time]| {
-        let time = seconds(time)?;
-        if (TAOBAO_START..TAOBAO_END).contains(&time) {
-            push(&mut log, user, item, domain, kind, time)?;
+    let columns = [
+        ("user", Role::User),
+        ("item", Role::Item),
+        ("category", Role::Domain),
+        ("behavior", Role::Kind),
+        ("timestamp", Role::Time),
+    ];
+    let mut files = Files::default();
+    files.read(folder, "events.csv.gz", TableKind::Events, &columns, "")?;
+    files.events(|_, event| (TAOBAO_START..TAOBAO_END).contains(&i64::from(event.time)))
+}
+
+/// The files of a data set, read so far.
+#[derive(Default)]
+struct Files {
+    loader: Loader,
+    /// Rows of events tables.
+    rows: u64,
+}
+
+impl Files {
+    /// Reads a file with a header; of its columns only those that are named.
+    fn read(
+        &mut self,
+        folder: &Path,
+        name: &str,
+        table: TableKind,
+        columns: &[(&str, Role)],
+        kind: &str,
+    ) -> Result<(), Failure> {
+        let path = folder.join(name);
+        let mut file = File::open(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let mut piece = Vec::with_capacity(PIECE);
+        let mut next = |piece: &mut Vec<u8>| -> Result<bool, Failure> {
+            piece.clear();
+            let length = file.by_ref().take(PIECE as u64).read_to_end(piece);
+            Ok(length.map_err(|error| format!("{}: {error}", path.display()))? > 0)
+        };
+        next(&mut piece)?;
+        let mut plan = ingest::inspect(name, Compression::None, &piece, false, &FilePlanPatch::default())?.plan;
+        assign(&mut plan, columns)?;
+        plan.table = table;
+        plan.time_format = TimeFormat::Seconds;
+        plan.default_kind = kind.to_owned();
+        let before = self.loader.rows_read();
+        self.loader.begin(plan)?;
+        loop {
+            self.loader.push(&piece)?;
+            if !next(&mut piece)? {
+                break;
+            }
+        }
+        self.loader.end()?;
+        if table == TableKind::Events {
+            self.rows += self.loader.rows_read() - before;
         }
         Ok(())
-    })?;
-    log.sort();
-    Ok(log)
-}
-
-fn push(log: &mut Log, user: &str, item: &str, domain: &str, kind: &str, time: i64) -> Result<(), Failure> {
-    let time = u32::try_from(time).map_err(|_| format!("the time lies outside 1970 to 2106: {time}"))?;
-    let kind = log.kinds.intern(kind).ok_or("more than 256 kinds of event")?;
-    let user = log.users.intern(user);
-    let domain = log.domains.intern(domain);
-    let item = log.items.intern(item, domain);
-    log.push(Event { user, item, time, kind, platform: 0 });
-    Ok(())
-}
-
-fn seconds(text: &str) -> Result<i64, Failure> {
-    text.parse().map_err(|_| format!("not a time in Unix seconds: {text:?}").into())
-}
-
-/// Calls `row` with the named columns of each row; errors say file and line.
-fn each<const N: usize>(
-    path: &Path,
-    columns: [&str; N],
-    mut row: impl FnMut([&str; N]) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let place = path.display();
-    let file = File::open(path).map_err(|error| format!("{place}: {error}"))?;
-    let mut reader = Reader::from_reader(MultiGzDecoder::new(file));
-    let header = reader.headers().map_err(|error| format!("{place}: {error}"))?;
-    let mut indices = [0; N];
-    for (index, name) in indices.iter_mut().zip(columns) {
-        *index =
-            header.iter().position(|own| own == name).ok_or_else(|| format!("{place}: there is no column {name}"))?;
     }
-    let mut record = ByteRecord::new();
-    while reader.read_byte_record(&mut record).map_err(|error| format!("{place}: {error}"))? {
-        let line = record.position().map_or(0, csv::Position::line);
-        let mut fields = [""; N];
-        for (field, &index) in fields.iter_mut().zip(&indices) {
-            let bytes = record.get(index).unwrap_or_default();
-            *field = std::str::from_utf8(bytes).map_err(|error| format!("{place}, line {line}: {error}"))?;
+
+    /// The events that `keep` accepts, sorted, with tables of just what they name.
+    fn events(self, mut keep: impl FnMut(&Log, &Event) -> bool) -> Result<Log, Failure> {
+        let read = self.loader.finish()?.log;
+        if read.len() as u64 != self.rows {
+            return Err(format!("of {} rows, {} are no events", self.rows, self.rows - read.len() as u64).into());
         }
-        row(fields).map_err(|error| format!("{place}, line {line}: {error}"))?;
+        let mut log = Log::new();
+        for event in read.iter().filter(|event| keep(&read, event)) {
+            let kind = log.kinds.intern(read.kinds.name(event.kind)).ok_or("more than 256 kinds of event")?;
+            let user = log.users.intern(read.users.name(event.user));
+            let domain = log.domains.intern(read.domains.name(read.domain_of(&event)));
+            let item = log.items.intern(read.items.name(event.item), domain);
+            log.push(Event { user, item, kind, ..event });
+        }
+        log.sort();
+        Ok(log)
+    }
+}
+
+/// Gives the named columns their roles, and no other.
+fn assign(plan: &mut FilePlan, columns: &[(&str, Role)]) -> Result<(), Failure> {
+    plan.columns.iter_mut().for_each(|column| column.role = Role::Ignore);
+    for &(name, role) in columns {
+        let column = plan.columns.iter_mut().find(|column| column.name == name);
+        column.ok_or_else(|| format!("{}: there is no column {name}", plan.name))?.role = role;
     }
     Ok(())
 }

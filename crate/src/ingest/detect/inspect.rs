@@ -20,6 +20,7 @@ use crate::{
     event::EventKind,
     ingest::{
         cells::is_missing,
+        decode::{START, has_only_returns},
         plan::{
             ColumnCounts, ColumnPlan, Compression, Encoding, FileInspection, FilePlan, FilePlanPatch, Format, KindWord,
             Note, Preset, Role, TableKind, TimeFormat,
@@ -129,7 +130,12 @@ fn decoded(bytes: &[u8], encoding: Encoding) -> String {
         Encoding::Utf16Be => UTF_16BE,
         Encoding::Gb18030 => GB18030,
     };
-    codec.decode_with_bom_removal(bytes).0.into_owned()
+    let text = codec.decode_with_bom_removal(bytes).0;
+    let start = text.as_bytes();
+    match has_only_returns(&start[..start.len().min(START)]) {
+        true => text.replace('\r', "\n"),
+        false => text.into_owned(),
+    }
 }
 
 /// The names of the columns, where the file has some, and its rows without them. Sets whether there is a header.

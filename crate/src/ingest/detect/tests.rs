@@ -230,6 +230,12 @@ fn gzip_and_encodings_are_seen_through() {
 }
 
 #[test]
+fn lines_may_end_in_carriage_returns_alone() {
+    let text = "user,item,time\ru1,a,1511544070\ru2,b,1511544071\r";
+    assert_eq!((look("mac.csv", text).rows_seen, load(&[("mac.csv", text)]).log.len()), (2, 2));
+}
+
+#[test]
 fn what_cannot_be_read_says_why() {
     let try_it = |bytes: &[u8]| inspect("f", Compression::None, bytes, true, &FilePlanPatch::default()).unwrap_err();
     assert!(matches!(try_it(b""), Error::Empty { .. }));
