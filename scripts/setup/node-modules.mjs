@@ -5,16 +5,23 @@ import { ROOT } from '../paths.mjs';
 import { must } from '../run.mjs';
 import { say } from './say.mjs';
 
-/** Whether node_modules holds what the lock file says; npm's own record of what it installed lies inside. */
-function upToDate() {
-  const record = join(ROOT, 'node_modules', '.package-lock.json');
-  if (!existsSync(record)) return false;
-  const wanted = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).packages;
-  const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
+/**
+ * Whether the packages `installed` are those `wanted`; both as in the `packages` of a lock file, by their path. Optional ones,
+ * which depend on the system, and links to the workspaces do not count.
+ */
+export function satisfied(wanted, installed) {
   return Object.entries(wanted).every(([path, entry]) => {
     if (path === '' || entry.optional || entry.link || !path.includes('node_modules/')) return true;
     return installed[path]?.version === entry.version;
   });
+}
+
+/** Whether node_modules holds what the lock file says; npm's own record of what it installed lies inside. */
+function upToDate() {
+  const record = join(ROOT, 'node_modules', '.package-lock.json');
+  if (!existsSync(record)) return false;
+  const packages = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
+  return satisfied(packages(join(ROOT, 'package-lock.json')), packages(record));
 }
 
 /** Installs the npm packages unless they are there. */

@@ -30,12 +30,26 @@ export function cargoCounts(output, code) {
   return counts;
 }
 
-/** The number of tests whose shown output has a line `skipped: …`; such a test may print several. */
+/**
+ * The number of tests that passed and whose shown output has a line `skipped: …`; such a test may print several. Output is
+ * shown in sections under `successes:` and `failures:`; a test that failed is a failure whatever it printed.
+ */
 function skippingTests(output) {
-  const shown = output.split(/^---- (.+) stdout ----$/m);
-  let tests = 0;
-  for (let at = 2; at < shown.length; at += 2) if (/^skipped: /m.test(shown[at])) tests += 1;
-  return tests;
+  let section = null;
+  let test = null;
+  const skipping = new Set();
+  output.split('\n').forEach((line, at) => {
+    if (line === 'successes:' || line === 'failures:' || line.startsWith('test result: ')) {
+      section = line;
+      test = null;
+    } else if (/^---- .+ stdout ----$/.test(line)) {
+      // By its place, since test programs may have tests of the same name.
+      test = at;
+    } else if (section === 'successes:' && test !== null && line.startsWith('skipped: ')) {
+      skipping.add(test);
+    }
+  });
+  return skipping.size;
 }
 
 /** The counts in vitest's JSON report at `path`, of a run that ended with `code`. */
