@@ -80,6 +80,7 @@ struct Tally {
     examples: [usize; RuleName::ALL.len()],
     kinds_lost: u64,
     platforms_lost: u64,
+    fingerprints: Fingerprints,
 }
 
 impl Loader {
@@ -220,7 +221,7 @@ fn take(
             }
             let outcome = events.read(&cells, &mut raw.log);
             if outcome.is_ok() {
-                raw.fingerprints.push(fingerprint(&row));
+                raw.fingerprints.push(tally.fingerprints.of(&row));
             }
             outcome
         }
@@ -241,13 +242,26 @@ fn take(
 }
 
 /// Sixteen bits that depend on the whole row, the same on every machine.
-fn fingerprint(row: &Row<'_>) -> u16 {
-    let mut crc = crc32fast::Hasher::new();
-    crc.update(row.raw);
-    if row.part > 0 {
-        crc.update(&row.part.to_le_bytes());
+#[derive(Default)]
+struct Fingerprints {
+    /// The line last seen and its checksum, which all its rows share.
+    line: Option<(u64, crc32fast::Hasher)>,
+}
+
+impl Fingerprints {
+    fn of(&mut self, row: &Row<'_>) -> u16 {
+        let line = self.line.take().filter(|(line, _)| *line == row.line && row.part > 0);
+        let (_, hasher) = self.line.insert(line.unwrap_or_else(|| {
+            let mut hasher = crc32fast::Hasher::new();
+            hasher.update(row.raw);
+            (row.line, hasher)
+        }));
+        let mut hasher = hasher.clone();
+        if row.part > 0 {
+            hasher.update(&row.part.to_le_bytes());
+        }
+        hasher.finalize() as u16
     }
-    crc.finalize() as u16
 }
 
 fn no_file() -> Error {

@@ -5,14 +5,15 @@ use crate::{Result, error::Error};
 use super::{
     plan::{FilePlan, TableKind},
     quality::RuleName,
-    raw::{RawFile, RawLog},
+    raw::{RawFile, RawLog, example_text},
     rows::{Row, RowReader},
 };
 
 /// Writes the rejected rows as CSV: file, line, rule, the row as it stood. The same files have to be pushed in the same
 /// order as the first time; in pieces of any size.
 ///
-/// What is no UTF-8 in a row shows as `�`. A file name or row that begins with one of `= + - @`, a tab or a carriage return
+/// Where several rows share a line (elements of a list in JSON), the first that was rejected is written whole and the others
+/// cut to the length of an example. What is no UTF-8 in a row shows as `�`. A file name or row that begins with one of `= + - @`, a tab or a carriage return
 /// gets an apostrophe in front, since spreadsheets would take it for a formula and run it.
 #[derive(Default)]
 pub struct RejectedRows {
@@ -32,6 +33,8 @@ struct Place {
     file: usize,
     rows: u64,
     events: u32,
+    /// Line of the last row that was written.
+    written: u64,
 }
 
 impl RejectedRows {
@@ -56,7 +59,7 @@ impl RejectedRows {
             return Err(Error::State { hint });
         }
         let reader = if plan.table == TableKind::Ignore { None } else { Some(RowReader::new(plan)?) };
-        self.open = Some(OpenFile { reader, place: Place { file: self.files, rows: 0, events: 0 } });
+        self.open = Some(OpenFile { reader, place: Place { file: self.files, rows: 0, events: 0, written: 0 } });
         self.files += 1;
         Ok(())
     }
@@ -107,7 +110,12 @@ impl Place {
         if let Some(rule) = rule {
             write_cell(file.name.as_bytes(), out);
             out.extend_from_slice(format!(",{},{},", row.line, rule.name()).as_bytes());
-            write_cell(String::from_utf8_lossy(row.raw).as_bytes(), out);
+            if row.part > 0 && self.written == row.line {
+                write_cell(example_text(row.raw).as_bytes(), out);
+            } else {
+                write_cell(String::from_utf8_lossy(row.raw).as_bytes(), out);
+            }
+            self.written = row.line;
             out.push(b'\n');
         }
     }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::ingest::{gunzip::Expansion, records::LIMIT};
+use crate::ingest::{RejectedRows, gunzip::Expansion, records::LIMIT};
 
 /// A problem that a file's report tells.
 fn problem(raw: &RawLog) -> Option<&str> {
@@ -262,6 +262,23 @@ fn json_that_is_none_spoils_its_line_only() {
         ]
     );
     assert_eq!(events(&raw), ["1 2 - purchase 3"]);
+}
+
+#[test]
+fn a_line_with_very_many_rows_takes_little_time_and_room() {
+    let plan = FilePlan { format: Format::Jsonl, ..plan(&["u user", "items[].i item", "t time"]) };
+    let items = [r#"{"i":1}"#, "{}"].repeat(50_000).join(",");
+    let text = format!("{{\"u\":1,\"t\":2,\"items\":[{items}]}}\n");
+    let begin = std::time::Instant::now();
+    let raw = read(plan.clone(), &text).unwrap();
+    assert_eq!(counts(&raw, 0), (100_000, 50_000, 50_000));
+    let mut pass = RejectedRows::new();
+    pass.begin(&raw, &plan).unwrap();
+    let out = pass.push(&raw, |_| None, text.as_bytes()).unwrap();
+    assert_eq!(out.iter().filter(|&&byte| byte == b'\n').count(), 50_000);
+    assert!(out.len() < 300 * 50_000, "{}", out.len());
+    // By the length of the line for each row it would be minutes.
+    assert!(begin.elapsed().as_secs() < 10, "{:?}", begin.elapsed());
 }
 
 #[test]
