@@ -1,5 +1,5 @@
 // `npm run build`: the engines and the package into web/dist, the page into www/dist.
-// `npm run build -- --engine cpu` leaves the other engine as it is, for quick rounds.
+// `npm run build -- --engine cpu` leaves the other engine out, for quick rounds.
 import { assemble } from './assemble.mjs';
 import { ENGINES } from './engines.mjs';
 import { Failure, main } from './run.mjs';

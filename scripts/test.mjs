@@ -17,13 +17,12 @@ function stagesAsked(args) {
   return STAGES.filter((stage) => names.includes(stage.name));
 }
 
-/** Runs one stage; a `Failure` in it is printed and counts as one failed test. */
+/** Runs one stage; whatever it throws is printed and counts as one failed test. */
 async function counted(stage, context) {
   try {
     return await stage.run(context);
   } catch (thrown) {
-    if (!(thrown instanceof Failure)) throw thrown;
-    console.error(`driftscope: ${thrown.message}`);
+    console.error(thrown instanceof Failure ? `driftscope: ${thrown.message}` : thrown);
     return single(false);
   }
 }
@@ -47,10 +46,10 @@ await main(async (args) => {
   for (const stage of [setUp, ...stagesAsked(args)]) {
     console.log(`\n=== ${stage.name}`);
     const start = performance.now();
-    const missing = failed.has(setUp.name) ? setUp.name : failed.has(stage.needs) ? stage.needs : null;
-    if (missing) console.log(`skipped: needs ${missing}, which failed`);
+    const missing = [setUp.name, ...(stage.needs ?? [])].find((name) => failed.has(name));
+    if (missing) console.log(`skipped: needs ${missing}, which failed or was skipped`);
     const counts = missing ? { passed: 0, failed: 0, skipped: 1 } : await counted(stage, context);
-    if (counts.failed > 0) failed.add(stage.name);
+    if (missing || counts.failed > 0) failed.add(stage.name);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     lines.push(`${stage.name.padEnd(14)} ${seconds.padStart(7)} s   ${lastLine(counts)}`);
     all.push(counts);

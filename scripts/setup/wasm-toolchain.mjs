@@ -9,7 +9,7 @@ import { say } from './say.mjs';
 
 const TARGET = 'wasm32-unknown-unknown';
 /** How long `rustup target add` may take: without a way to its server it would hang for minutes. */
-const RUSTUP_SECONDS = 30;
+const RUSTUP_SECONDS = 20;
 const DEBIAN_PACKAGES = ['rustc-web', 'cargo-web', 'rust-web-src', 'lld-19'];
 
 /**

@@ -78,9 +78,11 @@ impl<T> OrThrow<T> for driftscope::Result<T> {
 
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests {
-    use wasm_bindgen_test::wasm_bindgen_test;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
     use super::*;
+
+    wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]

@@ -71,7 +71,9 @@ async fn a_log_is_read_trained_on_and_forecast() {
     let rejected = header + &String::from_utf8(rejected).unwrap();
     let lines: Vec<&str> = rejected.lines().collect();
     assert_eq!(lines.len(), 3, "{rejected}");
-    assert!(lines[1].starts_with("log.csv,4802,missing_user,") && lines[2].starts_with("log.csv,4803,bad_time,"));
+    assert!(
+        lines[1].starts_with("\"log.csv\",4802,missing_user,") && lines[2].starts_with("\"log.csv\",4803,bad_time,")
+    );
 
     let train = r#"{"window":{"length":"day","timeZone":"UTC"},"models":["dnn"],"seed":1,"epochs":2}"#;
     let report = session.train(object(train), None, host(false)).await.unwrap();
@@ -115,6 +117,10 @@ async fn the_sample_is_cleaned_of_its_bots() {
     let bots = rules.iter().find(|rule| get(rule, "rule") == "bot_rate").unwrap();
     assert!(number(bots, "touched") > 0.0);
     assert_eq!(number(&report, "rowsAccepted") + number(&report, "rowsRejected"), number(&report, "rowsRead"));
+
+    session.begin_rejected().unwrap();
+    let lines = session.rejected_events().unwrap().iter().filter(|&&byte| byte == b'\n').count();
+    assert_eq!(lines as f64, number(&report, "rowsRejected"));
 
     let off = session.clean(object(r#"{"rules":{"bot_rate":false}}"#), host(false)).await.unwrap();
     assert!(number(&off, "rowsAccepted") > number(&report, "rowsAccepted"));

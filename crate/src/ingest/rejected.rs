@@ -3,6 +3,7 @@
 use crate::{Result, error::Error};
 
 use super::{
+    clean::described,
     plan::{FilePlan, TableKind},
     quality::RuleName,
     raw::{RawFile, RawLog, example_text},
@@ -46,6 +47,19 @@ impl RejectedRows {
     /// The first line.
     pub fn header() -> &'static [u8] {
         b"file,line,rule,row\n"
+    }
+
+    /// The rejected events of a log that was made rather than read, which needs no second pass: the values of the event
+    /// stand in for the row, its number for the line.
+    pub fn made(raw: &RawLog, verdict: impl Fn(u32) -> Option<RuleName>) -> Vec<u8> {
+        let mut out = Vec::new();
+        let name = raw.files.first().map_or("", |file| file.name.as_str());
+        for (line, event) in (1..).zip(0..raw.log.len() as u32) {
+            if let Some(rule) = verdict(event) {
+                write_line(name, line, rule, &described(&raw.log, event), &mut out);
+            }
+        }
+        out
     }
 
     /// Starts a file of `raw`.
@@ -108,26 +122,28 @@ impl Place {
             self.events += 1;
         }
         if let Some(rule) = rule {
-            write_cell(file.name.as_bytes(), out);
-            out.extend_from_slice(format!(",{},{},", row.line, rule.name()).as_bytes());
-            if row.part > 0 && self.written == row.line {
-                write_cell(example_text(row.raw).as_bytes(), out);
-            } else {
-                write_cell(String::from_utf8_lossy(row.raw).as_bytes(), out);
-            }
+            let again = row.part > 0 && self.written == row.line;
+            let text = if again { example_text(row.raw) } else { String::from_utf8_lossy(row.raw).into_owned() };
+            write_line(&file.name, row.line, rule, &text, out);
             self.written = row.line;
-            out.push(b'\n');
         }
     }
 }
 
+fn write_line(file: &str, line: u64, rule: RuleName, row: &str, out: &mut Vec<u8>) {
+    write_cell(file, out);
+    out.extend_from_slice(format!(",{line},{},", rule.name()).as_bytes());
+    write_cell(row, out);
+    out.push(b'\n');
+}
+
 /// A quoted cell.
-fn write_cell(text: &[u8], out: &mut Vec<u8>) {
+fn write_cell(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
-    if matches!(text.first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r')) {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         out.push(b'\'');
     }
-    for &byte in text {
+    for &byte in text.as_bytes() {
         if byte == b'"' {
             out.push(b'"');
         }

@@ -18,6 +18,13 @@ impl Session {
         Ok(RejectedRows::header().to_vec())
     }
 
+    /// The lines of the rejected events of a log that was made rather than read.
+    #[wasm_bindgen(js_name = rejectedEvents)]
+    pub fn rejected_events(&mut self) -> Result<Vec<u8>, JsValue> {
+        let (_, source) = self.pass()?;
+        Ok(RejectedRows::made(&source.raw, |event| source.verdicts.rule(event)))
+    }
+
     /// Starts a file, in the order of the first time.
     #[wasm_bindgen(js_name = beginRejectedFile)]
     pub fn begin_rejected_file(&mut self, plan: JsValue) -> Result<(), JsValue> {

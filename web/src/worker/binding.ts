@@ -61,6 +61,8 @@ export interface Session {
 
   /** Starts the second pass over the same files, which writes the rejected rows; gives the header line. */
   beginRejected(): Uint8Array;
+  /** Gives the lines of all rejected events of a log that was made, not read from files. */
+  rejectedEvents(): Uint8Array;
   beginRejectedFile(plan: FilePlan): void;
   /** Gives the lines of the rejected rows among the rows of these bytes. */
   pushRejected(bytes: Uint8Array): Uint8Array;

@@ -92,7 +92,10 @@ export async function readTables(session: Session, tables: Table[], call: Call):
   }
 }
 
-/** Reads the tables again and collects the rows that were rejected the first time, as CSV. */
+/**
+ * The rejected rows as CSV: reads the tables again and collects the rows that were rejected the first time. A log that was
+ * made has no tables, and its events stand in for rows.
+ */
 export async function rejectedRows(session: Session, tables: Table[], call: Call): Promise<Blob> {
   const total = tables.reduce((sum, { size }) => sum + size, 0);
   let before = 0;
@@ -101,6 +104,7 @@ export async function rejectedRows(session: Session, tables: Table[], call: Call
     if (bytes.length > 0) parts.push(bytes as Uint8Array<ArrayBuffer>);
   };
   keep(session.beginRejected());
+  if (tables.length === 0) keep(session.rejectedEvents());
   for (const table of tables) {
     session.beginRejectedFile(table.plan);
     for await (const { bytes, used } of table.pieces()) {

@@ -69,11 +69,7 @@ const crash = serve<Requests>(globalThis as unknown as PortLike, {
   },
   clean: ({ cleaning }, call) => engine().session.clean(cleaning, hostOf(call)),
   cleaningDefaults: () => engine().session.cleaningDefaults(),
-  rejectedRows: (_, call) => {
-    if (tables.length === 0)
-      throw failure('state', 'the log was not read from files, so there are no rows to read again');
-    return rejectedRows(engine().session, tables, call);
-  },
+  rejectedRows: (_, call) => rejectedRows(engine().session, tables, call),
 
   evolution: ({ scope, options }) => engine().session.evolution(scope, options),
   transfer: ({ scope, options, between, top }) => engine().session.transfer(scope, options, between, top),

@@ -113,7 +113,7 @@ const errors: Record<ErrorCode, { title: string; advice: string }> = {
 
 const notes: Record<string, NoteText> = {
   'engine.requested': () => 'It is the engine that you chose.',
-  'engine.no_adapter': () => 'This browser offers no WebGPU.',
+  'engine.no_adapter': () => 'WebGPU is not available here.',
   'engine.nothing_to_train': () => 'There was nothing to train.',
   'engine.quick': ({ cpu, seconds }) =>
     `A training step takes ${cpu} ms on the CPU: at about ${seconds} s in all, fetching the other engine would take longer.`,
@@ -121,14 +121,16 @@ const notes: Record<string, NoteText> = {
   'engine.fallback': ({ reason }) => `WebGPU failed, so the CPU trained instead (${reason}).`,
   'plan.encoding_doubtful': () =>
     'Some bytes are valid in no encoding that was tried; rows that hold them are reported as malformed.',
-  'plan.side_table': () => 'A file that belongs to this kind of log, but holds no events, items or connections: not read.',
+  'plan.side_table': () =>
+    'A file that belongs to this kind of log, but holds no events, items or connections: not read.',
   'plan.no_time': () => 'No column is a time, so this file is not read. If one is, say which.',
   'plan.no_user': () => 'No column is a user, so this file is not read. If one is, say which.',
   'plan.no_table': () =>
     'The columns are neither those of events nor of items or connections, so this file is not read. Say what they are if it should be.',
   'plan.no_header': () => 'The first row is data: this file has no header.',
   'plan.one_column': () => 'Only one column was found. Is the delimiter right?',
-  'plan.times_do_not_parse': ({ parsed, rows }) => `Only ${parsed} of ${rows} rows parse as a time in the chosen format.`,
+  'plan.times_do_not_parse': ({ parsed, rows }) =>
+    `Only ${parsed} of ${rows} rows parse as a time in the chosen format.`,
   'file.damaged': ({ line, byte }) =>
     `The file is damaged or cut off at line ${line}, after ${byte} bytes of text; the rows before that are kept.`,
   'items.joined': ({ joined, items, listed }) =>

@@ -1,40 +1,12 @@
 /** Starts the engine so that its workers stand under the page's own Content-Security-Policy. */
 import { create, DriftscopeError, preload, type DriftscopeApi, type EngineName } from 'driftscope';
+// Null where the package was built without this engine: see vite.config.ts.
 import webgpuWorker from 'driftscope/webgpu/worker.js?url';
 
 /** The smallest module with a SIMD instruction; the engines need SIMD. */
+// prettier-ignore
 const SIMD_PROBE = Uint8Array.of(
-  0,
-  97,
-  115,
-  109,
-  1,
-  0,
-  0,
-  0,
-  1,
-  5,
-  1,
-  96,
-  0,
-  1,
-  123,
-  3,
-  2,
-  1,
-  0,
-  10,
-  10,
-  1,
-  8,
-  0,
-  65,
-  0,
-  253,
-  15,
-  253,
-  98,
-  11,
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
 );
 
 /**
@@ -46,8 +18,8 @@ export async function startEngine(): Promise<DriftscopeApi> {
   if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(SIMD_PROBE)) {
     throw new DriftscopeError({ code: 'unsupported', message: 'this browser has no WebAssembly SIMD', detail: {} });
   }
-  const webgpu = 'gpu' in navigator;
-  const [ready, text] = await Promise.all([preload({ engines: ['cpu'] }), webgpu ? textOf(webgpuWorker) : undefined]);
+  const webgpu: string | null = 'gpu' in navigator ? webgpuWorker : null;
+  const [ready, text] = await Promise.all([preload({ engines: ['cpu'] }), webgpu ? textOf(webgpu) : undefined]);
   const engines: EngineName[] = webgpu ? ['cpu', 'webgpu'] : ['cpu'];
   return create({
     ...ready,

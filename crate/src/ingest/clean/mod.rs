@@ -21,6 +21,7 @@ mod naive_tests;
 #[cfg(test)]
 mod tests;
 
+pub(super) use report::described;
 pub use verdicts::Verdicts;
 
 use crate::{Error, Result, event::Log};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::{
-    event::NONE,
+    event::{Log, NONE},
     ingest::{
         Note,
         quality::{CleaningOptions, Effect, Example, FileReport, MissingDomain, QualityReport, RuleName, RuleReport},
@@ -74,25 +74,28 @@ impl Cleaner<'_> {
     }
 }
 
-/// The values of an event, since its row is not kept: user, item, domain, kind, time.
+/// An event as an example.
 fn example(raw: &RawLog, event: u32) -> Example {
     let (file, row) = raw.row_of(event);
     let file = raw.files.get(file);
-    let text = raw.log.get(event as usize).map_or_else(String::new, |event| {
-        let log = &raw.log;
-        let domain = match log.domain_of(&event) {
-            NONE => "–",
-            domain => log.domains.name(domain),
-        };
-        let time = written(event.time.into());
-        [log.users.name(event.user), log.items.name(event.item), domain, log.kinds.name(event.kind), &time].join(" · ")
-    });
+    let text = described(&raw.log, event);
     Example {
         file: file.map_or_else(String::new, |file| file.name.clone()),
         line: file.map_or(0, |file| file.lines.line(row)),
         column: None,
         text: example_text(text.as_bytes()),
     }
+}
+
+/// The values of an event, since its row is not kept: user, item, domain, kind, time.
+pub(in crate::ingest) fn described(log: &Log, event: u32) -> String {
+    let Some(event) = log.get(event as usize) else { return String::new() };
+    let domain = match log.domain_of(&event) {
+        NONE => "–",
+        domain => log.domains.name(domain),
+    };
+    let time = written(event.time.into());
+    [log.users.name(event.user), log.items.name(event.item), domain, log.kinds.name(event.kind), &time].join(" · ")
 }
 
 /// A time in ISO 8601, UTC.
