@@ -1,18 +1,21 @@
 //! `evaluate interest …` fits a model by protocol INP and writes its predictions; `evaluate sample …` trains on a synthetic
-//! log as the page does. Exit code 2 with a message where that can't be done.
+//! log as the page does; `evaluate shapes` prints what crosses into the page, for the tests. Exit code 2 with a message
+//! where that can't be done.
 
 mod dataset;
 mod interest;
 mod load;
 mod predictions;
 mod sample;
+mod shapes;
 mod watch;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: evaluate interest <ciao|complete_journey|taobao_userbehavior> --data DIR \
 [--model persistent|moving_average|decay_prior|dnn] [--seed N] [--split val|test] [--epochs N] [--quiet] --out FILE
-       evaluate sample [--users N] [--days N] [--seed N] [--epochs N] [--quiet]";
+       evaluate sample [--users N] [--days N] [--seed N] [--epochs N] [--quiet]
+       evaluate shapes";
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -31,6 +34,7 @@ fn run() -> Result<(), Failure> {
     match parser.next()? {
         Some(lexopt::Arg::Value(command)) if command == "interest" => interest::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "sample" => sample::run(parser),
+        Some(lexopt::Arg::Value(command)) if command == "shapes" => shapes::run(),
         _ => Err(USAGE.into()),
     }
 }

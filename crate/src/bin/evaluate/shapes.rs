@@ -1,0 +1,146 @@
+//! `evaluate shapes`: prints as JSON one or more results of each kind that cross into the page, and the words of each
+//! enumeration, so that `tests/types` can compare them with the package's `types.ts`. The results come from the real
+//! calls, on a small sample and on files with something to say about.
+
+mod words;
+
+use std::io::Write;
+
+use driftscope::{
+    evaluation::{self, ModelName, TrainOptions, train},
+    ingest::{
+        CleaningOptions, Compression, Effect, Encoding, FilePlanPatch, Format, Loader, MissingDomain, Preset, RawLog,
+        Role, RuleName, TableKind, TimeFormat, clean, inspect,
+    },
+    interest::{
+        self, Between, InterestOptions, Scope, UserQuery, WindowLength, WindowOptions, drift, evolution, transfer,
+    },
+    synth::{SampleOptions, Synth},
+    training::{Silent, Stopped},
+};
+use flate2::write::GzEncoder;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::Failure;
+use words::words;
+
+/// A known and an unknown kind, a platform, a row without a user, one without a time, a copy, and a quote that is never closed.
+const EVENTS: &str = "\
+user_id,item_id,category,event_type,timestamp,platform
+ann,tea,drinks,view,1511539200,web
+ann,tea,drinks,view,1511539200,web
+ann,cup,,wave,1511542800,app
+bob,tea,drinks,purchase,1511629200,app
+,tea,drinks,view,1511539300,web
+bob,cup,,view,soon,web
+eve,\"cup,kitchen,view,1511715600,web
+";
+const LINES: &str = "{\"user\":\"ann\",\"product\":7,\"ts\":1511539200123}\n{\"user\":\"bob\",\"ts\":1511539260456}\n";
+/// Zoe has no events.
+const EDGES: &str = "user_id,friend_id\nann,bob\nann,zoe\n";
+/// Without a header; it is packed, and the end of the pack is lost.
+const DAMAGED: &str = "1,7,3,pv,1511544070\n2,8,3,buy,1511561733\n";
+
+/// Results by the name of their type.
+#[derive(Default)]
+struct Shapes(Map<String, Value>);
+
+impl Shapes {
+    fn add(&mut self, name: &str, value: impl Serialize) -> Result<(), Failure> {
+        let values = self.0.entry(name).or_insert_with(|| json!([]));
+        values.as_array_mut().ok_or("not a list")?.push(serde_json::to_value(value)?);
+        Ok(())
+    }
+}
+
+/// Runs the command, which takes no arguments.
+pub fn run() -> Result<(), Failure> {
+    let mut shapes = Shapes::default();
+    files(&mut shapes)?;
+    sample(&mut shapes)?;
+    println!("{}", json!({ "shapes": shapes.0, "words": enumerations() }));
+    Ok(())
+}
+
+fn files(shapes: &mut Shapes) -> Result<(), Failure> {
+    let mut loader = Loader::new();
+    let mut packed = GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(DAMAGED.as_bytes())?;
+    let mut damaged = packed.finish()?;
+    damaged.truncate(damaged.len() - 6);
+    let texts = [("events.csv", EVENTS), ("lines.jsonl", LINES), ("edges.csv", EDGES)];
+    let files = texts.map(|(name, text)| (name, text.as_bytes()));
+    for (name, bytes) in files.into_iter().chain([("damaged.csv.gz", damaged.as_slice())]) {
+        let found = inspect(name, Compression::None, bytes, true, &FilePlanPatch::default())?;
+        shapes.add("FileInspection", &found)?;
+        loader.begin(found.plan)?;
+        loader.push(bytes)?;
+        loader.end()?;
+    }
+    let raw = loader.finish()?;
+    let options = CleaningOptions {
+        time_range: Some((1_500_000_000.0, 1_600_000_000.0)),
+        kind_weights: [("view".to_owned(), 2.5)].into(),
+        ..CleaningOptions::default()
+    };
+    for options in [options, CleaningOptions::default()] {
+        let cleaned = clean(&raw, &options)?;
+        shapes.add("CleaningOptions", &options)?;
+        shapes.add("QualityReport", &cleaned.report)?;
+        shapes.add("LogSummary", interest::summary(&cleaned.log, false))?;
+    }
+    Ok(())
+}
+
+fn sample(shapes: &mut Shapes) -> Result<(), Failure> {
+    let raw =
+        RawLog::from_log(Synth::sample(SampleOptions { users: 120, days: 35, seed: 5 })?.log(|_| Ok(()))?, "sample");
+    let cleaned = clean(&raw, &CleaningOptions::default())?;
+    let log = &cleaned.log;
+    shapes.add("QualityReport", &cleaned.report)?;
+    shapes.add("LogSummary", interest::summary(log, true))?;
+    let week = WindowOptions { length: WindowLength::Week, time_zone: "UTC".into() };
+    let by_day = WindowOptions { length: WindowLength::Seconds(86_400), time_zone: "Asia/Shanghai".into() };
+    for (window, half_life) in [(week.clone(), Some(2.0)), (by_day, None)] {
+        let options = InterestOptions { window, half_life, weigh_kinds: true };
+        for scope in [Scope::Everyone, Scope::User { user: 3 }, Scope::Users { users: vec![1, 2] }] {
+            shapes.add("Evolution", evolution(log, &scope, &options)?)?;
+            shapes.add("Drift", drift(log, &scope, &options)?)?;
+            shapes.add("Scope", scope)?;
+        }
+        for between in [None, Some(Between { from: 0, to: 1 })] {
+            shapes.add("Transfer", transfer(log, &Scope::Everyone, &options, between, 5)?)?;
+        }
+        shapes.add("InterestOptions", options)?;
+    }
+    shapes.add("UserPage", interest::users(log, &UserQuery { text: String::new(), offset: 0, limit: 3 }))?;
+
+    let options = TrainOptions { window: week, models: vec![ModelName::Dnn], seed: 5, epochs: Some(1) };
+    shapes.add("TrainingEstimate", evaluation::estimate(log, &options)?)?;
+    let trained = pollster::block_on(train(log, &options, None, &mut Silent))?;
+    for model in [None, Some(ModelName::Dnn)] {
+        let observer = &mut Silent;
+        let forecast = evaluation::forecast(log, &trained.models, &Scope::Everyone, model, observer);
+        shapes.add("Forecast", pollster::block_on(forecast)?)?;
+    }
+    shapes.add("TrainingReport", trained.report)
+}
+
+/// The words of each enumeration, by the name of its type.
+fn enumerations() -> Value {
+    json!({
+        "TableKind": words::<TableKind>(),
+        "Role": words::<Role>(),
+        "Encoding": words::<Encoding>(),
+        "Preset": words::<Preset>(),
+        "TimeFormat": words::<TimeFormat>(),
+        "FilePlan['format']": words::<Format>(),
+        "FilePlan['compression']": words::<Compression>(),
+        "RuleName": words::<RuleName>(),
+        "RuleReport['effect']": words::<Effect>(),
+        "CleaningOptions['missingDomain']": words::<MissingDomain>(),
+        "ModelName": words::<ModelName>(),
+        "TrainingReport['stopped']": words::<Stopped>(),
+    })
+}
