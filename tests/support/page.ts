@@ -29,6 +29,7 @@ export class UserPage {
   /** Opens the page at `address` in a fresh profile and waits until its engine is ready. */
   static async open(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<UserPage> {
     const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 }, ...options });
+    context.setDefaultTimeout(15_000);
     const opened = new UserPage(await context.newPage(), context);
     await opened.page.goto(address);
     await opened.page.locator('main[data-engine=ready]').waitFor();
@@ -61,6 +62,12 @@ export class UserPage {
     await this.at(group)
       .locator('label', { has: this.page.locator(`input[value="${value}"]`) })
       .click();
+  }
+
+  /** Clicks a switch. */
+  async toggle(testid: string): Promise<void> {
+    this.clicks += 1;
+    await this.page.locator('label', { has: this.at(testid) }).click();
   }
 
   /** Waits until the step is open; a failure that the page shows meanwhile ends the wait with its words. */
@@ -168,7 +175,7 @@ async function readTable(table: Locator): Promise<Table> {
 }
 
 /** The cells of one line of CSV (RFC 4180) without line breaks inside cells. */
-function csvCells(line: string): string[] {
+export function csvCells(line: string): string[] {
   return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
     quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"'),
   );
