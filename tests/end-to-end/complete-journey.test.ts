@@ -115,7 +115,9 @@ describe.skipIf(!files)('Complete Journey', () => {
     await user.findUser(name);
     const counts = new Array<number>(reference.windows).fill(0);
     for (const { time } of own) counts[Math.floor((time - reference.start) / (28 * DAY))]! += 1;
-    await expect.poll(async () => (await user.downloadOf('activity')).rows.map((row) => Number(row[1]))).toEqual(counts);
+    await expect
+      .poll(async () => (await user.downloadOf('activity')).rows.map((row) => Number(row[1])))
+      .toEqual(counts);
     await user.click('user-everyone');
   });
 

@@ -2,6 +2,7 @@
 
 use driftscope::{
     Error,
+    event::EventKind,
     ingest::{
         self, Cleaned, Cleaner, CleaningOptions, Compression, FilePlan, FilePlanPatch, Loader, MissingDomain, RawLog,
     },
@@ -17,10 +18,11 @@ use crate::{
 
 #[wasm_bindgen]
 impl Session {
-    /// What holds where nothing else is said.
+    /// What holds where nothing else is said, the weights of the known kinds included.
     #[wasm_bindgen(js_name = cleaningDefaults)]
     pub fn cleaning_defaults(&self) -> Result<JsValue, JsValue> {
-        to_js(&CleaningOptions::default())
+        let kind_weights = EventKind::ALL.map(|kind| (kind.name().to_owned(), kind.default_weight())).into();
+        to_js(&CleaningOptions { kind_weights, ..CleaningOptions::default() })
     }
 
     /// `ingest::inspect`.

@@ -35,6 +35,13 @@ describe('notes', () => {
     expect(noteText(note, en, createFormat('en'))).toContain('1,234.568 ms on the CPU');
   });
 
+  it('tell times in the zone of the log', () => {
+    const note = { code: 'times.range', values: { from: '2017-11-24T16:00:00Z', to: '2017-12-03T15:59:59Z' } };
+    expect(noteText(note, en, createFormat('en'), 'Asia/Shanghai')).toContain(
+      '25 Nov 2017, 00:00 to 3 Dec 2017, 23:59',
+    );
+  });
+
   it('show an unknown code with its values rather than hiding it', () => {
     const note = { code: 'something_new', values: { rows: 1200, file: 'a.csv' } };
     expect(noteText(note, en, createFormat('en'))).toBe('something_new (rows: 1,200, file: a.csv)');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inspection, plan } from '../fixtures/results';
-import { columnState, kindsOf, obstacles, sourcesOf, withChange, withRole } from './plans';
+import { byWords, columnState, kindsOf, obstacles, sourcesOf, withChange, withRole } from './plans';
 
 describe('withChange', () => {
   it('adds to what was changed before', () => {
@@ -41,6 +41,12 @@ describe('obstacles', () => {
     expect(obstacles([without('time')])).toEqual([{ code: 'needTime', file: 0 }]);
     expect(obstacles([without('item')])).toEqual([{ code: 'needThing', file: 0 }]);
     expect(obstacles([inspection({ table: 'items' })])).toEqual([{ code: 'needEvents' }]);
+  });
+
+  it('are told once where several files have the same', () => {
+    const both = [without('user'), without('user')];
+    const told = byWords(obstacles(both), both, (obstacle) => obstacle.code);
+    expect(told).toEqual([['needUser', both.map(({ plan: { name } }) => name)]]);
   });
 
   it('stop a log whose times do not parse', () => {

@@ -53,6 +53,24 @@ export function obstacles(inspections: readonly FileInspection[]): Obstacle[] {
 }
 
 /**
+ * Obstacles by what is said about them, with the names of the files: parts of one log tend to lack the same, which is then
+ * said once.
+ */
+export function byWords(
+  found: readonly Obstacle[],
+  inspections: readonly FileInspection[],
+  words: (obstacle: Obstacle) => string,
+): [text: string, files: string[]][] {
+  const files = new Map<string, string[]>();
+  for (const obstacle of found) {
+    const text = words(obstacle);
+    const name = 'file' in obstacle ? inspections[obstacle.file]?.plan.name : undefined;
+    files.set(text, [...(files.get(text) ?? []), ...(name === undefined ? [] : [name])]);
+  }
+  return [...files];
+}
+
+/**
  * For each inspection the position of the file that it came from. A file has one inspection, a `.zip` one for each of its
  * entries, named `archive.zip/entry.csv`; both stand in the same order.
  */

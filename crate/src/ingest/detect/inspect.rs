@@ -52,7 +52,7 @@ pub fn inspect(
     let (bytes, whole) = sample::unpacked(name, head, whole)?;
     let gzip = compression == Compression::None && head.starts_with(&[0x1f, 0x8b]);
     if bytes.is_empty() {
-        return Err(match gzip && !head.is_empty() {
+        return Err(match gzip && !whole {
             true => Error::Damaged {
                 place: place(),
                 hint: "nothing of it can be unpacked; copy or export it once more".into(),

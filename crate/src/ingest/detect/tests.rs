@@ -242,6 +242,8 @@ fn what_cannot_be_read_says_why() {
     assert!(matches!(try_it(b"user,item,time\n"), Error::Empty { .. }));
     assert!(matches!(try_it(b"\n\n"), Error::Empty { .. }));
     assert!(matches!(try_it(b"\x1f\x8b\x08\0\0\0"), Error::Damaged { .. }));
+    let nothing = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\x03\0\0\0\0\0\0\0\0\0";
+    assert!(matches!(try_it(nothing), Error::Empty { .. }));
     for (bytes, word) in
         [(&b"\x89PNG\r\n\x1a\n\0\0"[..], "PNG"), (b"PAR1\x15\x04\x15\0", "Parquet"), (b"[{\"a\":1}]", "JSON")]
     {
