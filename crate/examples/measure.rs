@@ -6,7 +6,7 @@ use std::{fs::File, io::Read, process::ExitCode, time::Instant};
 
 use driftscope::{
     evaluation::{ModelName, TrainOptions, measure_step},
-    ingest::{FilePlan, Loader},
+    ingest::{CleaningOptions, FilePlan, Loader, RawLog, clean},
     interest::{WindowLength, WindowOptions},
     synth::{SampleOptions, Synth},
     training::Silent,
@@ -40,6 +40,7 @@ fn train_step(arguments: &[String]) -> Result<Value, Failure> {
     let [users, days, seed] = arguments else { return Err("train-step takes USERS DAYS SEED".into()) };
     let sample = SampleOptions { users: users.parse()?, days: days.parse()?, seed: seed.parse()? };
     let log = Synth::sample(sample)?.log(|_| Ok(()))?;
+    let log = clean(&RawLog::from_log(log, "sample"), &CleaningOptions::default())?.log;
     let options = TrainOptions {
         window: WindowOptions { length: WindowLength::Week, time_zone: "UTC".into() },
         models: vec![ModelName::Dnn],
