@@ -12,6 +12,7 @@ const TYPES = {
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json',
   '.map': 'application/json',
+  '.md': 'text/plain; charset=utf-8',
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
   '.txt': 'text/plain; charset=utf-8',
@@ -42,6 +43,10 @@ async function found(file) {
 /**
  * Serves the folder `root` on 127.0.0.1 under the path `base` (with a slash at both ends). `seen` is told each request.
  * Port 0 picks a free one. Resolves to `{ address, close }` when it listens.
+ *
+ * @param {string} root
+ * @param {{ port?: number, base?: string, seen?: (request: import('node:http').IncomingMessage) => void }} [options]
+ * @returns {Promise<{ address: string, close: () => Promise<void> }>}
  */
 export function serve(root, { port = 0, base = '/', seen = () => {} } = {}) {
   const folder = normalize(root).replace(/[\\/]+$/, '');

@@ -3,12 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engineSide } from './engine-side.mjs';
-import { completeJourney } from './logs.mjs';
+import { completeJourney, ROWS } from './logs.mjs';
 import { nativeSide } from './native.mjs';
 import { alternate } from './rounds.mjs';
-
-/** Rows of all five files. */
-const ROWS = 1_285_238;
 
 /** @param {number} rounds */
 export async function reading(rounds) {
