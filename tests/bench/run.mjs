@@ -41,5 +41,5 @@ export async function bench(args) {
     results.push(...(await work(rounds)));
   }
   console.log(JSON.stringify(results, null, 2));
-  if (values.only === undefined) writeTable(results);
+  if (values.only === undefined) await writeTable(results);
 }
