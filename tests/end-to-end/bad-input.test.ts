@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { UserPage } from '../support/page';
+import { readFiles, toStart, type Outcome } from '../support/reading';
 import { serve, type StaticServer } from '../support/server';
 import { sharedBrowser } from '../support/shared-browser';
 
@@ -34,66 +35,18 @@ const HEADER = 'user,item,category,time\n';
 const rows = (count: number, users = 5): string =>
   Array.from({ length: count }, (_, n) => `u${n % users},i${n % 17},c${n % 4},${START + n * 3600}\n`).join('');
 
-/** How the page ended up with a file. */
-type Outcome =
-  /** It says that this cannot be read. */
-  | { kind: 'failure'; code: string; text: string }
-  /** It asks for a change before it reads. */
-  | { kind: 'question'; text: string }
-  /** It read the file, and reports on it. */
-  | { kind: 'report'; read: number; accepted: number; rejected: number; touched: Record<string, number>; text: string };
-
 async function drop(name: string, content: string | Buffer): Promise<Outcome> {
   const path = join(scratch, name);
   writeFileSync(path, content);
-  return open([path]);
-}
-
-async function open(paths: string[]): Promise<Outcome> {
-  const { page } = user;
-  const failure = user.at('failure').first();
-  await user.at('file-input').setInputFiles(paths);
-  await page.locator('main[data-step=columns]').or(failure).first().waitFor({ timeout: 60_000 });
-  if (!(await failure.isVisible())) {
-    const button = user.at('read-log');
-    await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
-    if (await button.isDisabled()) return { kind: 'question', text: await page.locator('main').innerText() };
-    await button.click();
-    await page.locator('main[data-step=quality]').or(failure).first().waitFor({ timeout: 110_000 });
-  }
-  if (await failure.isVisible()) {
-    const code = (await failure.getAttribute('data-code')) ?? '';
-    return { kind: 'failure', code, text: await failure.innerText() };
-  }
-  const [read, accepted, rejected] = [
-    await user.integer('rows-read'),
-    await user.integer('rows-accepted'),
-    await user.integer('rows-rejected'),
-  ];
-  return {
-    kind: 'report',
-    read,
-    accepted,
-    rejected,
-    touched: await user.touchedByRule(),
-    text: await page.locator('main').innerText(),
-  };
-}
-
-/** Back to the first step. */
-async function toStart(): Promise<void> {
-  const dismiss = user.at('failure').locator('button').last();
-  if (await dismiss.isVisible()) await dismiss.click();
-  await user.click('step-start');
-  await user.reached('start');
+  return readFiles(user, [path]);
 }
 
 // Whatever came before: a good log is read by the same page.
 afterEach(async () => {
-  await toStart();
+  await toStart(user);
   const outcome = await drop('good.csv', HEADER + rows(240));
   expect(outcome).toMatchObject({ kind: 'report', read: 240, accepted: 240, rejected: 0 });
-  await toStart();
+  await toStart(user);
   expect(user.errors.splice(0)).toEqual([]);
 });
 
