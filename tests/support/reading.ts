@@ -15,13 +15,13 @@ export async function readFiles(user: UserPage, paths: string[]): Promise<Outcom
   const { page } = user;
   const failure = user.at('failure').first();
   await user.at('file-input').setInputFiles(paths);
-  await page.locator('main[data-step=columns]').or(failure).first().waitFor({ timeout: 60_000 });
+  await page.locator('main[data-step=columns]').or(failure).first().waitFor({ timeout: 20_000 });
   if (!(await failure.isVisible())) {
     const button = user.at('read-log');
     await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
     if (await button.isDisabled()) return { kind: 'question', text: await page.locator('main').innerText() };
     await button.click();
-    await page.locator('main[data-step=quality]').or(failure).first().waitFor({ timeout: 110_000 });
+    await page.locator('main[data-step=quality]').or(failure).first().waitFor({ timeout: 60_000 });
   }
   if (await failure.isVisible()) {
     const code = (await failure.getAttribute('data-code')) ?? '';
