@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { cacheFolder, ROOT } from './paths.mjs';
+import { ROOT, targetFolder } from './paths.mjs';
 import { must } from './run.mjs';
 
 const MB = 1e6;
@@ -23,7 +23,7 @@ const wasmOf = (engine) => join(ROOT, 'web', 'dist', engine, 'driftscope_web_bg.
 
 /** The environment in which cargo works on an engine. */
 export function engineEnvironment(engine, toolchain) {
-  return { ...toolchain.env, RUSTFLAGS, CARGO_TARGET_DIR: cacheFolder(engine) };
+  return { ...toolchain.env, RUSTFLAGS, CARGO_TARGET_DIR: targetFolder(engine) };
 }
 
 /** Compiles one engine and makes its JavaScript module. */
@@ -54,7 +54,7 @@ export function engineSizes(engine) {
 /** Whether an engine has been compiled before, so that compiling it again takes seconds. */
 export function isWarm(engine) {
   const { profile } = ENGINES[engine];
-  return existsSync(join(cacheFolder(engine), 'wasm32-unknown-unknown', profile, 'driftscope_web.wasm'));
+  return existsSync(join(targetFolder(engine), 'wasm32-unknown-unknown', profile, 'driftscope_web.wasm'));
 }
 
 /** Prints an engine's sizes; tells whether it keeps to its budget. */

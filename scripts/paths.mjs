@@ -1,5 +1,5 @@
 // Where things lie: the checkout, and the cache outside it that lets a fresh clone build warm.
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,4 +19,32 @@ export function cacheFolder(name) {
   const folder = join(CACHE, name);
   mkdirSync(folder, { recursive: true });
   return folder;
+}
+
+/**
+ * A target folder of the cache for this checkout. Cargo tells two checkouts of one workspace apart only by the times of their
+ * files, and would take what one has built for the other's; so when the checkout changes, what was noted about the
+ * workspace's own packages is forgotten. Dependencies stay.
+ */
+export function targetFolder(name) {
+  const folder = cacheFolder(name);
+  const owner = join(folder, 'checkout');
+  if (existsSync(owner) && readFileSync(owner, 'utf8') === ROOT) return folder;
+  for (const notes of fingerprintsIn(folder)) {
+    const own = readdirSync(notes).filter((entry) => entry.startsWith('driftscope'));
+    for (const entry of own) rmSync(join(notes, entry), { recursive: true, force: true });
+  }
+  writeFileSync(owner, ROOT);
+  return folder;
+}
+
+/** Cargo's folders of notes: below each profile, and with a target given, below that. */
+function fingerprintsIn(folder, depth = 2) {
+  if (depth === 0) return [];
+  const inside = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return inside.flatMap(({ name }) => {
+    const path = join(folder, name);
+    const notes = join(path, '.fingerprint');
+    return existsSync(notes) ? [notes] : fingerprintsIn(path, depth - 1);
+  });
 }

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildPackages } from '../assemble.mjs';
 import { buildEngine, engineEnvironment, ENGINES, isWithinBudget } from '../engines.mjs';
-import { cacheFolder } from '../paths.mjs';
+import { targetFolder } from '../paths.mjs';
 import { run } from '../run.mjs';
 import { cargoCounts, single, sum, vitestCounts } from './counts.mjs';
 
-const native = () => ({ env: { CARGO_TARGET_DIR: cacheFolder('native') } });
+const native = () => ({ env: { CARGO_TARGET_DIR: targetFolder('native') } });
 
 /** A stage that is one program, right when it ends with 0. */
 const check = (name, program, args, { options = () => ({}), ...rest } = {}) => ({
@@ -34,7 +34,7 @@ const vitest = (name, folder, rest = {}) => ({
       '--reporter=json',
       `--outputFile.json=${report}`,
     ];
-    const env = { CHROMIUM: browser.chromium, CARGO_TARGET_DIR: cacheFolder('native') };
+    const env = { CHROMIUM: browser.chromium, CARGO_TARGET_DIR: targetFolder('native') };
     const { code } = await run('npx', ['--no-install', ...args], { env });
     const counts = vitestCounts(report, code);
     rmSync(scratch, { recursive: true });

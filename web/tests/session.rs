@@ -96,7 +96,7 @@ async fn what_fails_or_is_cancelled_leaves_the_session_as_it_was() {
     let before = session.snapshot().unwrap();
 
     let error = load(&mut session, "user,item,time\nu1,i1,never\n").await.unwrap_err();
-    assert_eq!((get(&error, "code"), number(&error, "detail.place.line")), ("columns".into(), 2.0));
+    assert_eq!((get(&error, "code"), get(&error, "detail.place.file")), ("columns".into(), "log.csv".into()));
     let cancelled = session.clean(object(r#"{"minEventsPerUser":2}"#), host(true)).await.unwrap_err();
     assert_eq!(get(&cancelled, "code"), "cancelled");
     let cancelled = session.load_sample(object(r#"{"users":50,"days":20,"seed":1}"#), host(true)).await.unwrap_err();
