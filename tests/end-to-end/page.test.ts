@@ -18,9 +18,22 @@ afterAll(async () => {
   await server?.close();
 });
 
-/** Goes through all steps on the sample and calls `look` in each. */
+/** Goes through all steps, with a file and with the sample, and calls `look` in each. */
 async function walk(user: UserPage, look: (step: string) => Promise<void>): Promise<void> {
   await look('start');
+  const rows = Array.from({ length: 60 }, (_, n) => `u${n % 5},i${n},c${n % 3},pv,${1_700_000_000 + n * 4000}`);
+  const file = ['user,item,category,behavior,time', ...rows, 'u1,i1,c1,pv,never', ''].join('\n');
+  await user.at('file-input').setInputFiles({ name: 'log.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
+  await user.reached('columns');
+  await look('columns');
+  await user.click('read-log');
+  await user.reached('quality');
+  await look('quality of a file');
+  await user.click('start-over');
+  await look('start over');
+  await user.click('start-over-confirm');
+  await user.reached('start');
+  await user.page.locator('main[data-engine=ready]').waitFor();
   await user.click('try-sample');
   await user.reached('interest');
   await user.settled('evolution');
