@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { EngineName, TrainingReport } from 'driftscope';
+import type { TrainingReport, TrainOptions } from 'driftscope';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchWebgpu } from '../support/browser';
@@ -41,7 +41,7 @@ async function natively({ users, days, seed, epochs }: Case): Promise<TrainingRe
 async function inBrowser(
   browser: Browser,
   server: StaticServer,
-  engine: EngineName,
+  engine: TrainOptions['engine'],
   run: Case,
 ): Promise<TrainingReport> {
   const page = await browser.newPage();
@@ -112,6 +112,14 @@ describe('a training run', () => {
     browsers.push(browser);
     const [one, two] = [await inBrowser(browser, server, 'cpu', TINY), await inBrowser(browser, server, 'cpu', TINY)];
     expect(two.curve).toEqual(one.curve);
+  });
+
+  it('is timed before it is sent to another engine, and stays where it is done soon', async () => {
+    const browser = await launchWebgpu();
+    browsers.push(browser);
+    const { engine, engineNote } = await inBrowser(browser, server, 'auto', TINY);
+    expect({ engine, code: engineNote.code }).toEqual({ engine: 'cpu', code: 'engine.quick' });
+    expect(engineNote.values.cpu).toBeGreaterThan(0);
   });
 
   it('ends in nearly the same loss on WebGPU', { timeout: 300_000 }, async () => {

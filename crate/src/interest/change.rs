@@ -13,9 +13,24 @@
 //! `(k - 1) + 2 √((k - 1) x) + 2 x` with `x = ln(W / α)`: the bound of Laurent & Massart (2000, lemma 1) for a χ² to exceed it
 //! in any of `W` places with probability below `α`. Sums over several windows find a change that is spread over some of them,
 //! which a look at neighbouring windows alone would miss.
+//!
+//! With many events the smallest change is significant. So a split must also matter: `G` must reach [`LEAST_SHARE`] of what it
+//! would be if the two sides had no domain in common, which is `2 (N ln N - A ln A - B ln B)` for sides of `A` and `B` events.
 
 /// Probability of a false alarm in one sequence, if the model held exactly.
 const ALPHA: f64 = 0.05;
+
+/// Share of the largest possible `G` that a change must reach: for sides of equal size, a Jensen–Shannon distance of 0.1.
+const LEAST_SHARE: f64 = 0.01;
+
+/// A place to split at.
+struct Place {
+    at: usize,
+    g: f64,
+    freedom: f64,
+    /// `G` of sides without a common domain.
+    largest: f64,
+}
 
 /// One window of the sequence: events by domain, sorted by domain. Counts may be fractions.
 pub(super) type Counts = Vec<(u32, f64)>;
@@ -51,20 +66,20 @@ struct Search<'a> {
 impl Search<'_> {
     fn estimate_dispersion(&mut self) -> f64 {
         let mut ratios: Vec<f64> = (1..self.sequence.len())
-            .filter_map(|at| self.statistics(at - 1, at + 1, |_, g, freedom| Some(g / freedom.max(1.0))))
+            .filter_map(|at| self.statistics(at - 1, at + 1, |place| Some(place.g / place.freedom.max(1.0))))
             .collect();
         ratios.sort_by(f64::total_cmp);
         // The lower median: of two steps, the larger may be the change itself.
         ratios.get(ratios.len().saturating_sub(1) / 2).map_or(1.0, |ratio| ratio.max(1.0))
     }
 
-    /// The split of `start..end` with the largest score, if it is at least 1.
+    /// The split of `start..end` with the largest score of those that matter, if it is at least 1.
     fn best_split(&mut self, start: usize, end: usize) -> Option<(usize, f64)> {
         let (x, dispersion) = ((self.sequence.len() as f64 / ALPHA).ln(), self.dispersion);
         let mut best: Option<(usize, f64)> = None;
-        self.statistics(start, end, |at, g, freedom| {
+        self.statistics(start, end, |Place { at, g, freedom, largest }| {
             let score = g / dispersion / (freedom + 2.0 * (freedom * x).sqrt() + 2.0 * x);
-            if score >= best.map_or(1.0, |(_, score)| score) {
+            if score >= best.map_or(1.0, |(_, score)| score) && g >= LEAST_SHARE * largest {
                 best = Some((at, score));
             }
             None::<()>
@@ -86,14 +101,9 @@ impl Search<'_> {
         scored
     }
 
-    /// Calls `visit` with each place inside `start..end`, its `G` and degrees of freedom; stops at the first `Some`.
+    /// Calls `visit` with each place inside `start..end`; stops at the first `Some`.
     /// Linear in the number of counts.
-    fn statistics<T>(
-        &mut self,
-        start: usize,
-        end: usize,
-        mut visit: impl FnMut(usize, f64, f64) -> Option<T>,
-    ) -> Option<T> {
+    fn statistics<T>(&mut self, start: usize, end: usize, mut visit: impl FnMut(Place) -> Option<T>) -> Option<T> {
         let range = &self.sequence[start..end];
         let mut kinds = 0.0f64;
         let mut both = Side::default();
@@ -114,7 +124,14 @@ impl Search<'_> {
                 *b = (*b - count).max(0.0);
             }
             let g = 2.0 * (left.likelihood() + right.likelihood() - both.likelihood());
-            result = visit(start + offset + 1, g.max(0.0), (kinds - 1.0).max(0.0));
+            let largest = 2.0 * (n_ln_n(both.count) - n_ln_n(left.count) - n_ln_n(right.count));
+            let place = Place {
+                at: start + offset + 1,
+                g: g.max(0.0),
+                freedom: (kinds - 1.0).max(0.0),
+                largest: largest.max(0.0),
+            };
+            result = visit(place);
             if result.is_some() {
                 break;
             }
@@ -147,4 +164,25 @@ impl Side {
 
 fn n_ln_n(count: f64) -> f64 {
     if count > 0.0 { count * count.ln() } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ten windows of a million events in two domains; the share of the first goes from a half to `after` in the middle.
+    fn crowd(after: f64) -> Vec<(usize, f64)> {
+        let window = |share: f64| vec![(0, 1e6 * share), (1, 1e6 * (1.0 - share))];
+        let sequence: Vec<Counts> = (0..10).map(|at| window(if at < 5 { 0.5 } else { after })).collect();
+        change_points(&sequence, 2)
+    }
+
+    #[test]
+    fn a_change_must_matter_however_many_events_there_are() {
+        assert_eq!(crowd(0.5), []);
+        // A distance of 0.06: beyond doubt, and nothing to speak of.
+        assert_eq!(crowd(0.57), []);
+        let found = crowd(0.75);
+        assert_eq!((found.len(), found[0].0), (1, 5));
+    }
 }
