@@ -1,12 +1,10 @@
 /** A year of 1,970 households' groceries: four parts and an item table, through the page, against plain arithmetic. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { dataFiles } from '../support/data';
 import { expectHeat, expectShares } from '../support/heat-map';
-import { numberOf, UserPage } from '../support/page';
+import { openPage } from '../support/open';
+import { numberOf, type UserPage } from '../support/page';
 import { heatOf, movedShareOf, rowsOf, type PlainEvent } from '../support/reference';
-import { serve, type StaticServer } from '../support/server';
-import { sharedBrowser } from '../support/shared-browser';
 
 const DAY = 86_400;
 const PARTS = [1, 2, 3, 4].map((quarter) => `transactions_q${quarter}.csv.gz`);
@@ -43,21 +41,14 @@ function plainLog(paths: readonly string[]): { events: PlainEvent[]; items: numb
 }
 
 describe.skipIf(!files)('Complete Journey', () => {
-  let server: StaticServer;
-  let browser: Browser;
   let user: UserPage;
   let plain: ReturnType<typeof plainLog>;
 
-  beforeAll(async () => {
+  beforeAll(() => {
     plain = plainLog(files ?? []);
-    server = await serve();
-    browser = await sharedBrowser();
-    user = await UserPage.open(browser, server.address);
   });
-  afterAll(async () => {
-    await user?.close();
-    await browser?.close();
-    await server?.close();
+  openPage((opened) => {
+    user = opened;
   });
 
   it('is recognised from its columns', async () => {

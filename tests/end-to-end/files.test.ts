@@ -4,30 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BlobWriter, TextReader, ZipWriter } from '@zip.js/zip.js';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { UserPage } from '../support/page';
+import { openPage } from '../support/open';
+import type { UserPage } from '../support/page';
 import { readFiles, toStart, type Outcome } from '../support/reading';
-import { serve, type StaticServer } from '../support/server';
-import { sharedBrowser } from '../support/shared-browser';
 
-let server: StaticServer;
-let browser: Browser;
 let user: UserPage;
 let scratch: string;
 
-beforeAll(async () => {
+beforeAll(() => {
   scratch = mkdtempSync(join(tmpdir(), 'driftscope-files-'));
-  server = await serve();
-  browser = await sharedBrowser();
-  user = await UserPage.open(browser, server.address);
 });
-afterAll(async () => {
-  await user?.close();
-  await browser?.close();
-  await server?.close();
-  rmSync(scratch, { recursive: true });
+openPage((opened) => {
+  user = opened;
 });
+afterAll(() => rmSync(scratch, { recursive: true }));
 afterEach(async () => {
   await toStart(user);
   expect(user.errors.splice(0)).toEqual([]);

@@ -1,25 +1,14 @@
 /** From the empty page to a forecast on the invented log. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { numberOf, UserPage } from '../support/page';
-import { serve, type StaticServer } from '../support/server';
-import { sharedBrowser } from '../support/shared-browser';
+import { describe, expect, it } from 'vitest';
+import { openPage } from '../support/open';
+import { numberOf, type UserPage } from '../support/page';
 
-let server: StaticServer;
-let browser: Browser;
 let user: UserPage;
 
-beforeAll(async () => {
-  // Under a sub-path, as a page of a project on a shared host is.
-  server = await serve(undefined, '/some/where/');
-  browser = await sharedBrowser();
-  user = await UserPage.open(browser, server.address);
-});
-afterAll(async () => {
-  await user?.close();
-  await browser?.close();
-  await server?.close();
-});
+// Under a sub-path, as a page of a project on a shared host is.
+openPage((opened) => {
+  user = opened;
+}, '/some/where/');
 
 describe('the sample', () => {
   it('shows its heat map within two clicks', async () => {

@@ -1,12 +1,10 @@
 /** Nine days of 815 shoppers with four kinds of event, and 35 rows with stray times, against plain arithmetic. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { dataFiles } from '../support/data';
 import { expectHeat, expectShares } from '../support/heat-map';
+import { openPage } from '../support/open';
 import { csvCells, UserPage } from '../support/page';
 import { heatOf, rowsOf, type PlainEvent } from '../support/reference';
-import { serve, type StaticServer } from '../support/server';
-import { sharedBrowser } from '../support/shared-browser';
 
 const DAY = 86_400;
 /** China is eight hours ahead all year. */
@@ -17,14 +15,12 @@ const WEIGHTS: Record<string, number> = { pv: 1, fav: 2, cart: 2, buy: 3 };
 const files = dataFiles('taobao_userbehavior', ['events.csv.gz']);
 
 describe.skipIf(!files)('Taobao UserBehavior', () => {
-  let server: StaticServer;
-  let browser: Browser;
   let user: UserPage;
   const inside: PlainEvent[] = [];
   /** The rows with stray times, by line of the file. */
   const strays = new Map<number, string>();
 
-  beforeAll(async () => {
+  beforeAll(() => {
     let line = 1;
     for (const row of rowsOf(files?.[0] ?? '')) {
       line += 1;
@@ -38,14 +34,9 @@ describe.skipIf(!files)('Taobao UserBehavior', () => {
           weight: WEIGHTS[row.behavior ?? ''] ?? NaN,
         });
     }
-    server = await serve();
-    browser = await sharedBrowser();
-    user = await UserPage.open(browser, server.address);
   });
-  afterAll(async () => {
-    await user?.close();
-    await browser?.close();
-    await server?.close();
+  openPage((opened) => {
+    user = opened;
   });
 
   it('is recognised, kinds and all', async () => {
