@@ -68,8 +68,9 @@ const wasmTests = {
       CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: tools.testRunner,
       CHROMEDRIVER: browser.chromedriver,
     };
-    const args = ['test', '-p', 'driftscope-web', '--profile', ENGINES.cpu.profile, '--locked', ...toolchain.args];
-    const { code, output } = await run(toolchain.cargo, args, { env });
+    // Not the examples in docs: rustdoc may be of another version than this compiler.
+    const args = ['test', '-p', 'driftscope-web', '--tests', '--profile', ENGINES.cpu.profile, '--locked'];
+    const { code, output } = await run(toolchain.cargo, [...args, ...toolchain.args], { env });
     return cargoCounts(output, code);
   },
 };
