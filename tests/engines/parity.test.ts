@@ -122,6 +122,18 @@ describe('a training run', () => {
     expect(engineNote.values.cpu).toBeGreaterThan(0);
   });
 
+  it('is offered subgroups by this adapter, without which the next test would say nothing about their cure', async () => {
+    const browser = await launchWebgpu();
+    browsers.push(browser);
+    const page = await browser.newPage();
+    await page.goto(`${server.address}index.js`);
+    const features = await page.evaluate(async () => {
+      const { gpu } = navigator as unknown as { gpu: { requestAdapter(): Promise<{ features: Iterable<string> }> } };
+      return [...(await gpu.requestAdapter()).features];
+    });
+    expect(features).toContain('subgroups');
+  });
+
   it('ends in nearly the same loss on WebGPU', { timeout: 300_000 }, async () => {
     const browser = await launchWebgpu();
     browsers.push(browser);
