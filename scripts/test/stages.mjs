@@ -104,5 +104,8 @@ export const STAGES = [
   vitest('unit-web', 'web'),
   vitest('unit-www', 'www', { needs: ['packages'] }),
   wasmTests,
-  vitest('end-to-end', 'tests', { needs: ['packages', 'engine-webgpu'] }),
+  // What the tests compare the engines with. Compiled on its own, since alone it has other features than the workspace, which
+  // from nothing takes longer than a test may.
+  check('native-peer', 'cargo', ['build', '--locked', '-p', 'driftscope', '--bin', 'evaluate'], { options: native }),
+  vitest('end-to-end', 'tests', { needs: ['packages', 'engine-webgpu', 'native-peer'] }),
 ];
