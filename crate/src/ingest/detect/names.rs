@@ -135,7 +135,6 @@ const NAMES: [(Role, &[&str]); 10] = [
             "cateid",
             "genres",
             "genre",
-            "category[]",
             "department",
             "topic",
             "section",
