@@ -3,12 +3,13 @@
 //! The modules follow the data, and arrows run one way, in this order:
 //!
 //! [`event`] (columnar log) → [`ingest`] (readers, presets, mapping, cleaning, quality report) → [`interest`] (windows,
-//! profiles, evolution, transfer, drift) → [`nn`] (networks) → [`training`] (fit, split, checkpoints) → [`evaluation`]
+//! profiles, evolution, transfer, drift) → [`graph`] (sparse matrices) → [`nn`] (networks) → [`training`] (fit, split, checkpoints) → [`evaluation`]
 //! (metrics, baselines, protocols). [`synth`] makes logs with known truth. Nothing in here knows the browser.
 
 pub mod error;
 pub mod evaluation;
 pub mod event;
+pub mod graph;
 pub mod ingest;
 pub mod interest;
 pub mod nn;

@@ -279,7 +279,22 @@ export interface UserRow {
 
 // ------------------------------------------------------------------ training and forecast
 
-export type ModelName = 'persistent' | 'moving_average' | 'decay_prior' | 'dnn';
+export type ModelName =
+  | 'popularity'
+  | 'persistent'
+  | 'moving_average'
+  | 'user_frequency'
+  | 'decay_prior'
+  | 'markov'
+  | 'dnn'
+  | 'gnn'
+  | 'dnn+gnn'
+  | 'sequence'
+  | 'cf-user-cosine'
+  | 'cf-user-pearson'
+  | 'cf-item'
+  | 'cf-closed'
+  | 'blend';
 export interface TrainOptions {
   window: WindowOptions;
   models: ModelName[];

@@ -72,6 +72,10 @@ pub async fn compare(
                 (out.curve, out.stopped, out.checkpoint) = (curve, stopped, Some(checkpoint));
                 Model::Dnn(dnn)
             }
+            other => {
+                let hint = format!("{} does not forecast interests", other.name());
+                return Err(Error::Parameter { name: "model", hint });
+            }
         };
         // A cancelled training has kept its best network: that one is scored to the end.
         let mut calm = Uncancelled(&mut *observer, name == ModelName::Dnn && out.stopped == Stopped::Cancelled);

@@ -9,6 +9,7 @@ mod compare;
 mod forecast;
 mod metrics;
 mod model;
+mod name;
 mod report;
 mod run;
 
@@ -16,7 +17,8 @@ pub use bootstrap::{Gain, paired_bootstrap};
 pub use compare::{Compared, Scored, compare, score};
 pub use forecast::{DomainShare, Forecast, forecast};
 pub use metrics::{Metrics, Outcome, metrics};
-pub use model::{Model, ModelName};
+pub use model::Model;
+pub use name::ModelName;
 pub use report::{ModelGain, ModelReport, SplitReport, TrainOptions, TrainingReport};
 pub use run::{Models, Trained, estimate, measure_step, train};
 

@@ -2,46 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ModelName;
 use crate::{
     Error, Result,
     event::Log,
     nn::Device,
     training::{Cell, Dnn, History, Instance, Observer, Prior, PriorGrid, Ranker, TOP, ndcg},
 };
-
-/// Names of the models, as in the page's types.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ModelName {
-    /// The shares of the last active window.
-    Persistent,
-    /// Mean of the shares of the last active windows.
-    MovingAverage,
-    /// [`Prior`].
-    DecayPrior,
-    /// [`Dnn`].
-    Dnn,
-}
-
-impl ModelName {
-    /// The models that learn nothing by gradient; always shown beside the others.
-    pub const BASELINES: [ModelName; 3] = [ModelName::Persistent, ModelName::MovingAverage, ModelName::DecayPrior];
-
-    /// The name as it is written.
-    pub fn name(self) -> &'static str {
-        match self {
-            ModelName::Persistent => "persistent",
-            ModelName::MovingAverage => "moving_average",
-            ModelName::DecayPrior => "decay_prior",
-            ModelName::Dnn => "dnn",
-        }
-    }
-
-    /// The model called `name`.
-    pub fn from_name(name: &str) -> Option<ModelName> {
-        [Self::BASELINES.as_slice(), &[ModelName::Dnn]].concat().into_iter().find(|model| model.name() == name)
-    }
-}
 
 /// A model that is ready to forecast.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -153,7 +153,11 @@ pub async fn train(
     let Plan { history, split, dnn, .. } = plan(log, options)?;
     let device = nn::device().await?;
     let mut names = ModelName::BASELINES.to_vec();
-    names.extend(options.models.contains(&ModelName::Dnn).then_some(ModelName::Dnn));
+    for &name in &options.models {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
     let run = Run { options: &dnn, seed: options.seed, resume };
     let compared = compare((log, &history), &split, &names, run, &device, observer).await?;
     let scored = compared.scored;
@@ -164,7 +168,7 @@ pub async fn train(
         })
         .map(|scored| scored.model.name())
     };
-    let trained = |scored: &Scored| scored.model.name() == ModelName::Dnn;
+    let trained = |scored: &Scored| !scored.model.name().is_baseline();
     let baseline = best(&mut scored.iter().filter(|one| !trained(one))).unwrap_or(ModelName::DecayPrior);
     let best = best(&mut scored.iter()).unwrap_or(baseline);
     let reference = scored.iter().find(|one| one.model.name() == baseline);

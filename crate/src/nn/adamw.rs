@@ -6,7 +6,7 @@
 use burn::tensor::{Device, Gradients, Tensor};
 use serde::{Deserialize, Serialize};
 
-use super::{Network, Shape, network::tensors, read};
+use super::Parameters;
 use crate::Result;
 
 const BETA1: f64 = 0.9;
@@ -26,8 +26,8 @@ pub struct Moments {
 
 impl Moments {
     /// Before the first step.
-    pub fn zero(shape: Shape) -> Moments {
-        let zeros: Vec<Vec<f32>> = shape.parameters().iter().map(|[r, c]| vec![0.0; r * c]).collect();
+    pub fn zero(shapes: &[[usize; 2]]) -> Moments {
+        let zeros: Vec<Vec<f32>> = shapes.iter().map(|[r, c]| vec![0.0; r * c]).collect();
         Moments { step: 0, first: zeros.clone(), second: zeros }
     }
 }
@@ -38,24 +38,36 @@ pub struct AdamW {
     weight_decay: f64,
     clip: f64,
     step: usize,
-    first: Vec<Tensor<2>>,
-    second: Vec<Tensor<2>>,
+    first: Parameters,
+    second: Parameters,
 }
 
 impl AdamW {
     /// Continues from `moments`. `clip`: largest norm of all gradients together.
     ///
     /// # Errors
-    /// [`crate::Error::Checkpoint`] where the moments don't fit the shape.
-    pub fn new(shape: Shape, moments: &Moments, weight_decay: f64, clip: f64, device: &Device) -> Result<AdamW> {
-        let first = tensors(shape, &moments.first, device)?;
-        let second = tensors(shape, &moments.second, device)?;
+    /// [`crate::Error::Checkpoint`] where the moments don't fit the shapes.
+    pub fn new(
+        shapes: &[[usize; 2]],
+        moments: &Moments,
+        weight_decay: f64,
+        clip: f64,
+        device: &Device,
+    ) -> Result<AdamW> {
+        let first = Parameters::new(shapes, &moments.first, device)?;
+        let second = Parameters::new(shapes, &moments.second, device)?;
         Ok(AdamW { weight_decay, clip, step: moments.step, first, second })
     }
 
-    /// One step down the gradients of `tracked`, which holds the same parameters as `network`.
-    pub fn step(&mut self, network: &mut Network, tracked: &Network, gradients: &Gradients, learning_rate: f64) {
-        let found: Vec<Option<Tensor<2>>> = tracked.parameters.iter().map(|p| p.grad(gradients)).collect();
+    /// One step down the gradients of `tracked`, which holds the same numbers as `parameters`.
+    pub fn step(
+        &mut self,
+        parameters: &mut Parameters,
+        tracked: &Parameters,
+        gradients: &Gradients,
+        learning_rate: f64,
+    ) {
+        let found: Vec<Option<Tensor<2>>> = tracked.matrices.iter().map(|p| p.grad(gradients)).collect();
         let squares = found.iter().flatten().map(|gradient| gradient.clone().square().sum());
         let Some(norm) = squares.reduce(|sum, square| sum + square).map(|sum| sum.sqrt()) else { return };
         // min(1, clip / norm), without reading the norm back.
@@ -70,11 +82,12 @@ impl AdamW {
             let blend = |old: &Tensor<2>, new: Tensor<2>, beta: f64| {
                 old.clone().mul_scalar(beta as f32) + new.mul_scalar((1.0 - beta) as f32)
             };
-            self.first[index] = blend(&self.first[index], gradient.clone(), BETA1);
-            self.second[index] = blend(&self.second[index], gradient.square(), BETA2);
-            let root = self.second[index].clone().mul_scalar(spread).sqrt() + EPSILON;
-            let change = self.first[index].clone() / root;
-            network.parameters[index] = network.parameters[index].clone().mul_scalar(keep) - change.mul_scalar(rate);
+            self.first.matrices[index] = blend(&self.first.matrices[index], gradient.clone(), BETA1);
+            self.second.matrices[index] = blend(&self.second.matrices[index], gradient.square(), BETA2);
+            let root = self.second.matrices[index].clone().mul_scalar(spread).sqrt() + EPSILON;
+            let change = self.first.matrices[index].clone() / root;
+            let matrix = &mut parameters.matrices[index];
+            *matrix = matrix.clone().mul_scalar(keep) - change.mul_scalar(rate);
         }
     }
 
@@ -83,11 +96,6 @@ impl AdamW {
     /// # Errors
     /// [`crate::Error::Device`] where the device was lost.
     pub async fn moments(&self) -> Result<Moments> {
-        let mut moments = Moments { step: self.step, first: Vec::new(), second: Vec::new() };
-        for (first, second) in self.first.iter().zip(&self.second) {
-            moments.first.push(read(first.clone()).await?);
-            moments.second.push(read(second.clone()).await?);
-        }
-        Ok(moments)
+        Ok(Moments { step: self.step, first: self.first.values().await?, second: self.second.values().await? })
     }
 }

@@ -1,8 +1,8 @@
 //! The compute device of this build's engine.
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 
-use crate::Result;
+use crate::{Error, Result};
 
 /// Name of the engine that [`device`] gives: `cpu` or `webgpu`.
 pub const fn engine() -> &'static str {
@@ -21,7 +21,7 @@ pub async fn device() -> Result<Device> {
 /// The engine's device, without gradients. The GPU is asked for once; later calls give the same device.
 ///
 /// # Errors
-/// [`crate::Error::Device`] where there is no WebGPU adapter.
+/// [`Error::Device`] where there is no WebGPU adapter.
 #[cfg(feature = "webgpu")]
 pub async fn device() -> Result<Device> {
     use std::sync::OnceLock;
@@ -32,6 +32,15 @@ pub async fn device() -> Result<Device> {
     let device = Device::wgpu_options()
         .init_async()
         .await
-        .map_err(|error| crate::Error::Device { hint: format!("WebGPU cannot be started: {error}") })?;
+        .map_err(|error| Error::Device { hint: format!("WebGPU cannot be started: {error}") })?;
     Ok(DEVICE.get_or_init(|| device).clone())
+}
+
+/// The numbers of a tensor, row-major. Never blocks, which a browser does not allow.
+///
+/// # Errors
+/// [`Error::Device`] where the device was lost.
+pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
+    let data = tensor.into_data_async().await.map_err(|error| Error::Device { hint: format!("{error:?}") })?;
+    data.try_to_vec::<f32>().map_err(|error| Error::Device { hint: format!("{error:?}") })
 }

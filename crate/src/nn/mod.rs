@@ -1,11 +1,13 @@
-//! The network, its optimiser, and the device they run on. Shapes and arithmetic only: what the numbers mean is known in
-//! [`crate::training`]. The same code runs on both engines.
+//! The networks, their optimiser, and the device they run on. Shapes and arithmetic only: what the numbers mean is known
+//! in [`crate::training`]. The same code runs on both engines.
 
 mod adamw;
 mod device;
 mod network;
+mod parameters;
 
 pub use adamw::{AdamW, Moments};
 pub use burn::tensor::Device;
-pub use device::{device, engine};
-pub use network::{Inputs, Network, Shape, read};
+pub use device::{device, engine, read};
+pub use network::{Inputs, Shape};
+pub use parameters::Parameters;

@@ -1,11 +1,11 @@
 //! The pair-scoring network: score = a · log prior + MLP(features).
 
-use burn::tensor::{Device, Tensor, TensorData, activation::relu};
+use burn::tensor::{Tensor, activation::relu};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Result};
+use super::Parameters;
 
 /// Sizes of a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,31 +77,15 @@ pub struct Inputs {
     pub dropout: Option<[Tensor<3>; 2]>,
 }
 
-/// Parameters on a device, in the order of [`Shape::parameters`].
-#[derive(Debug, Clone)]
-pub struct Network {
-    shape: Shape,
-    pub(super) parameters: Vec<Tensor<2>>,
-}
-
-impl Network {
-    /// Puts parameters on a device.
-    ///
-    /// # Errors
-    /// [`Error::Checkpoint`] where the numbers don't fit the shape.
-    pub fn new(shape: Shape, values: &[Vec<f32>], device: &Device) -> Result<Network> {
-        Ok(Network { shape, parameters: tensors(shape, values, device)? })
-    }
-
-    /// Scores, \[batch, candidates\].
-    pub fn scores(&self, inputs: Inputs) -> Tensor<2> {
+impl Shape {
+    /// Scores, \[batch, candidates\]. `parameters`: in the order of [`Shape::parameters`].
+    pub fn scores(&self, parameters: &Parameters, inputs: Inputs) -> Tensor<2> {
         let [batch, candidates] = inputs.log_prior.dims();
-        let hidden = self.shape.hidden;
-        let parameter = |index: usize| self.parameters[index].clone();
+        let hidden = self.hidden;
         let lists = [batch, candidates, hidden];
-        let mut first = (inputs.features.matmul(parameter(1)) + parameter(2)).reshape(lists);
-        if self.shape.embedding > 0 {
-            first = first + parameter(6).matmul(parameter(7)).unsqueeze::<3>();
+        let mut first = (inputs.features.matmul(parameters.get(1)) + parameters.get(2)).reshape(lists);
+        if self.embedding > 0 {
+            first = first + parameters.get(6).matmul(parameters.get(7)).unsqueeze::<3>();
         }
         let mut first = relu(first);
         let (mask, second_mask) = match inputs.dropout {
@@ -111,52 +95,13 @@ impl Network {
         if let Some(mask) = mask {
             first = first * mask;
         }
-        let second = first.reshape([batch * candidates, hidden]).matmul(parameter(3)) + parameter(4);
+        let second = first.reshape([batch * candidates, hidden]).matmul(parameters.get(3)) + parameters.get(4);
         let mut second = relu(second).reshape(lists);
         if let Some(mask) = second_mask {
             second = second * mask;
         }
-        let network = second.reshape([batch * candidates, hidden]).matmul(parameter(5)).reshape([batch, candidates]);
-        let scores = network + inputs.log_prior * parameter(0);
-        if self.shape.embedding > 0 { scores + parameter(8) } else { scores }
+        let network = second.reshape([batch * candidates, hidden]).matmul(parameters.get(5));
+        let scores = network.reshape([batch, candidates]) + inputs.log_prior * parameters.get(0);
+        if self.embedding > 0 { scores + parameters.get(8) } else { scores }
     }
-
-    /// The same network as leaves of a new graph of gradients.
-    pub fn tracked(&self) -> Network {
-        let parameters = self.parameters.iter().map(|p| p.clone().autodiff().require_grad()).collect();
-        Network { shape: self.shape, parameters }
-    }
-
-    /// The parameters, read back from the device.
-    ///
-    /// # Errors
-    /// [`Error::Device`] where the device was lost.
-    pub async fn values(&self) -> Result<Vec<Vec<f32>>> {
-        let mut values = Vec::with_capacity(self.parameters.len());
-        for parameter in &self.parameters {
-            values.push(read(parameter.clone()).await?);
-        }
-        Ok(values)
-    }
-}
-
-pub(super) fn tensors(shape: Shape, values: &[Vec<f32>], device: &Device) -> Result<Vec<Tensor<2>>> {
-    let shapes = shape.parameters();
-    let fits = shapes.len() == values.len()
-        && shapes.iter().zip(values).all(|([rows, columns], values)| rows.checked_mul(*columns) == Some(values.len()));
-    if !fits {
-        return Err(Error::Checkpoint { hint: "its numbers don't fit the shape of its network".into() });
-    }
-    let tensor =
-        |(size, values): ([usize; 2], &Vec<f32>)| Tensor::from_data(TensorData::new(values.clone(), size), device);
-    Ok(shapes.into_iter().zip(values).map(tensor).collect())
-}
-
-/// The numbers of a tensor, row-major. Never blocks, which a browser does not allow.
-///
-/// # Errors
-/// [`Error::Device`] where the device was lost.
-pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
-    let data = tensor.into_data_async().await.map_err(|error| Error::Device { hint: format!("{error:?}") })?;
-    data.try_to_vec::<f32>().map_err(|error| Error::Device { hint: format!("{error:?}") })
 }

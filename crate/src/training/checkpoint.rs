@@ -2,17 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Dnn, TrainingPoint};
+use super::TrainingPoint;
 use crate::{Error, Result, nn::Moments};
 
-/// Everything a run needs to go on: the network as it stands, the optimiser's state, and the best so far.
+/// Everything a run needs to go on: the parameters as they stand, the optimiser's state, and the best so far.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Checkpoint {
-    pub(super) version: u32,
+    version: u32,
     pub(super) seed: u64,
+    /// What the run depends on besides log and seed, as [`super::Start::settings`].
+    pub(super) settings: Vec<u8>,
     /// Epochs done.
     pub(super) epoch: usize,
-    pub(super) dnn: Dnn,
+    pub(super) parameters: Vec<Vec<f32>>,
     pub(super) moments: Moments,
     /// Parameters with the best validation so far, their NDCG@10, and the epochs since.
     pub(super) best: Vec<Vec<f32>>,
@@ -21,9 +23,25 @@ pub struct Checkpoint {
     pub(super) curve: Vec<TrainingPoint>,
 }
 
-pub(super) const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 impl Checkpoint {
+    /// Before the first epoch: the parameters as initialised count as the first best.
+    pub(super) fn start(seed: u64, settings: Vec<u8>, values: Vec<Vec<f32>>, moments: Moments) -> Checkpoint {
+        Checkpoint {
+            version: VERSION,
+            seed,
+            settings,
+            epoch: 0,
+            best: values.clone(),
+            parameters: values,
+            moments,
+            best_ndcg: -1.0,
+            waited: 0,
+            curve: Vec::new(),
+        }
+    }
+
     /// As bytes (postcard: some tens of kilobytes, exact for every number).
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use super::{DnnOptions, FeatureScale, Features, History, Observer, Prior, Ranker
 use crate::{
     Error, Result,
     event::Log,
-    nn::{Device, Network, Shape, read},
+    nn::{Device, Parameters, Shape, read},
 };
 
 /// The network's numbers, the features' scale and the prior it is a residual on.
@@ -75,12 +75,12 @@ impl Dnn {
         self.check(history)?;
         let features = Features::new(log, history, &self.prior, 0..self.train_end)?;
         let ranker = Ranker::new(&history.sum(0..self.train_end));
-        let network = Network::new(self.shape, &self.parameters, device)?;
+        let parameters = Parameters::new(&self.shape.parameters(), &self.parameters, device)?;
         for (chunk, some) in requests.chunks(CHUNK).enumerate() {
             let done = chunk * CHUNK;
             let width = self.options.candidates;
             let mut batch = Batch::new(&features, Some(&self.scale), &ranker, some.iter().copied(), width);
-            let scores = read(network.scores(batch.inputs(device))).await?;
+            let scores = read(self.shape.scores(&parameters, batch.inputs(device))).await?;
             let rows = scores.chunks(batch.width).zip(batch.candidates.chunks(batch.width)).zip(&mut batch.priors);
             for (index, ((scores, candidates), shares)) in rows.enumerate() {
                 spread(scores, candidates, shares);

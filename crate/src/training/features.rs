@@ -340,6 +340,11 @@ pub struct FeatureScale {
 const LIMIT: f64 = 6.0;
 
 impl FeatureScale {
+    /// Leaves rows of so many features as they are, but for the cut.
+    pub(super) fn identity(width: usize) -> FeatureScale {
+        FeatureScale { mean: vec![0.0; width], inverse: vec![1.0; width] }
+    }
+
     /// From sums and sums of squares over `count` rows. A feature that never varies becomes 0.
     pub(super) fn from_sums(sum: &[f64], squares: &[f64], count: f64) -> FeatureScale {
         let mean: Vec<f64> = sum.iter().map(|sum| sum / count).collect();

@@ -1,36 +1,18 @@
-//! The training loop.
+//! Training of the pair-scoring network.
 
 use burn::tensor::{Device, Tensor, TensorData, activation::log_softmax};
-use rand::{SeedableRng, seq::SliceRandom};
+use rand::seq::SliceRandom;
 use rand_pcg::Pcg64Mcg;
-use serde::{Deserialize, Serialize};
 
 use super::{
-    Checkpoint, Dnn, DnnOptions, FeatureScale, Features, History, Instance, Observer, Prior, Ranker, Split, TOP,
-    TrainingPoint, TrainingProgress, batch::Batch, batch::dropout, checkpoint::VERSION, ndcg, split::MIN_EVENTS,
+    Checkpoint, Dnn, DnnOptions, FeatureScale, Features, History, Instance, Objective, Observer, Prior, Ranker,
+    Schedule, Split, Start, Stopped, TOP, TrainingPoint, TrainingProgress,
+    batch::{Batch, dropout},
+    descend, ndcg,
+    split::MIN_EVENTS,
+    time_step,
 };
-use crate::{
-    Error, Result,
-    event::Log,
-    nn::{AdamW, Moments, Network, read},
-};
-
-/// Steps between two readings of the loss.
-const READ_EVERY: usize = 20;
-/// Largest norm of all gradients together.
-const CLIP: f64 = 1.0;
-
-/// How a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Stopped {
-    /// All epochs were done.
-    Finished,
-    /// Validation got no better any more.
-    Early,
-    /// The person ended it; the best network so far is kept.
-    Cancelled,
-}
+use crate::{Error, Result, event::Log, nn::Parameters};
 
 /// A finished run.
 #[derive(Debug)]
@@ -56,21 +38,68 @@ pub struct Run<'a> {
     pub resume: Option<Checkpoint>,
 }
 
-/// A log with what is counted and split of it.
-#[derive(Debug, Clone, Copy)]
-struct Data<'a> {
+/// Listwise soft cross-entropy (ListNet, Cao et al. 2007) of the scores against the window's shares.
+struct Listwise<'a> {
     log: &'a Log,
-    history: &'a History,
-    split: &'a Split,
+    features: &'a Features<'a>,
+    ranker: &'a Ranker,
+    dnn: Dnn,
+    train: &'a [Instance],
+    validation: &'a [Instance],
+    order: Vec<u32>,
 }
 
-/// Trains a network: listwise soft cross-entropy (ListNet, Cao et al. 2007) of the scores against the window's shares, on
-/// train instances only; after every epoch NDCG@10 on validation decides which network is kept. The same seed gives the
-/// same numbers bit for bit on the CPU engine, also across a [`Run::resume`].
+impl Objective for Listwise<'_> {
+    fn steps(&self) -> usize {
+        self.train.len().div_ceil(self.dnn.options.batch)
+    }
+
+    fn begin_epoch(&mut self, random: &mut Pcg64Mcg) {
+        self.order.clear();
+        self.order.extend(0..self.train.len() as u32);
+        self.order.shuffle(random);
+    }
+
+    fn loss(
+        &mut self,
+        parameters: &Parameters,
+        step: usize,
+        random: &mut Pcg64Mcg,
+        device: &Device,
+    ) -> Result<Tensor<1>> {
+        let Dnn { options, shape, scale, .. } = &self.dnn;
+        let chunk = self.order.chunks(options.batch).nth(step).unwrap_or_default();
+        let some: Vec<&Instance> = chunk.iter().map(|&index| &self.train[index as usize]).collect();
+        let requests = some.iter().map(|instance| (instance.user, instance.window));
+        let batch = Batch::new(self.features, Some(scale), self.ranker, requests, options.train_candidates);
+        let mut inputs = batch.inputs(device);
+        if options.dropout > 0.0 {
+            let mut mask = || dropout(random, options.dropout, batch.len, options.hidden, device);
+            inputs.dropout = Some([mask(), mask()]);
+        }
+        let targets = TensorData::new(batch.targets(self.features.history(), &some), [batch.len, batch.width]);
+        let targets = Tensor::<2>::from_data(targets, device);
+        Ok((log_softmax(shape.scores(parameters, inputs), 1) * targets).sum().div_scalar(-(batch.len as f32)))
+    }
+
+    async fn validate(&mut self, values: &[Vec<f32>], device: &Device, observer: &mut impl Observer) -> Result<f64> {
+        self.dnn.parameters = values.to_vec();
+        let history = self.features.history();
+        let requests: Vec<(u32, usize)> = self.validation.iter().map(|one| (one.user, one.window)).collect();
+        let mut sum = 0.0;
+        self.dnn
+            .each_shares((self.log, history), &requests, device, observer, |index, shares| {
+                sum += ndcg(&self.ranker.top(shares, TOP), history.truth(&self.validation[index]));
+            })
+            .await?;
+        Ok(sum / self.validation.len() as f64)
+    }
+}
+
+/// Trains a network on train instances only; after every epoch NDCG@10 on validation decides which network is kept.
 ///
 /// # Errors
-/// [`Error::NotEnough`] without train or validation instances, [`Error::Cancelled`] where no epoch was finished,
-/// [`Error::Device`], [`Error::Checkpoint`].
+/// [`Error::NotEnough`] without train or validation instances, and as [`descend`].
 pub async fn fit(
     log: &Log,
     history: &History,
@@ -80,7 +109,6 @@ pub async fn fit(
     device: &Device,
     observer: &mut impl Observer,
 ) -> Result<Fitted> {
-    let data = Data { log, history, split };
     let features = Features::new(log, history, prior, split.train.clone())?;
     let ranker = Ranker::new(&history.sum(split.train.clone()));
     let train = history.instances(split.train.clone(), options.min_events, options.min_events);
@@ -89,103 +117,38 @@ pub async fn fit(
         let hint = format!("{} users and windows to learn from, {} to choose on", train.len(), validation.len());
         return Err(Error::NotEnough { what: "training", hint });
     }
-    let mut state = match resume {
-        Some(checkpoint) => {
-            checkpoint.dnn.check(history)?;
-            if checkpoint.dnn.options != *options || checkpoint.dnn.prior != *prior || checkpoint.seed != seed {
-                return Err(Error::Checkpoint { hint: "it was made with other settings".into() });
-            }
-            checkpoint
-        }
-        None => {
-            let scale = scale(&features, &ranker, &train, options, observer).await?;
-            start(data, prior, options, seed, scale, device, observer).await?
-        }
+    let shape = options.shape(Features::width(), history.domains());
+    let scale = scale(&features, &ranker, &train, options, observer).await?;
+    let dnn = Dnn {
+        options: options.clone(),
+        shape,
+        scale,
+        prior: prior.clone(),
+        train_end: split.train.end,
+        parameters: Vec::new(),
     };
-    let mut network = Network::new(state.dnn.shape, &state.dnn.parameters, device)?;
-    let mut optimiser = AdamW::new(state.dnn.shape, &state.moments, options.weight_decay, CLIP, device)?;
-    let steps_per_epoch = train.len().div_ceil(options.batch);
-    let total = options.epochs * steps_per_epoch;
-    let tracking = device.clone().autodiff();
-    let mut stopped = Stopped::Finished;
-    let mut step = state.epoch * steps_per_epoch;
-    'run: while state.epoch < options.epochs {
-        if state.waited >= options.patience {
-            stopped = Stopped::Early;
-            break;
-        }
-        let mut random = Pcg64Mcg::seed_from_u64(seed ^ (state.epoch as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        let mut order: Vec<&Instance> = train.iter().collect();
-        order.shuffle(&mut random);
-        let mut points = Vec::new();
-        let mut losses: Option<(Tensor<1>, usize)> = None;
-        for (index, some) in order.chunks(options.batch).enumerate() {
-            let requests = some.iter().map(|instance| (instance.user, instance.window));
-            let batch = Batch::new(&features, Some(&state.dnn.scale), &ranker, requests, options.train_candidates);
-            let mut inputs = batch.inputs(&tracking);
-            if options.dropout > 0.0 {
-                let mut mask = || dropout(&mut random, options.dropout, batch.len, options.hidden, &tracking);
-                inputs.dropout = Some([mask(), mask()]);
-            }
-            let targets = TensorData::new(batch.targets(history, some), [batch.len, batch.width]);
-            let targets = Tensor::<2>::from_data(targets, &tracking);
-            let tracked = network.tracked();
-            let loss = (log_softmax(tracked.scores(inputs), 1) * targets).sum().div_scalar(-(batch.len as f32));
-            let gradients = loss.backward();
-            optimiser.step(&mut network, &tracked, &gradients, cosine(options.learning_rate, step, total));
-            step += 1;
-            let loss = loss.inner();
-            let (sum, count) = match losses.take() {
-                Some((sum, count)) => (sum + loss, count + 1),
-                None => (loss, 1),
-            };
-            if count == READ_EVERY || index + 1 == steps_per_epoch {
-                let mean = f64::from(read(sum).await?.first().copied().unwrap_or(f32::NAN)) / count as f64;
-                if !mean.is_finite() {
-                    return Err(Error::Device { hint: "the loss is no longer a number".into() });
-                }
-                let point = TrainingPoint { epoch: state.epoch, step, loss: mean, validation_ndcg10: None };
-                points.push(point);
-                observer.progress(TrainingProgress { stage: "train", done: step, total, point: Some(point) });
-            } else {
-                losses = Some((sum, count));
-            }
-            observer.pause().await;
-            if observer.cancelled() {
-                stopped = Stopped::Cancelled;
-                break 'run;
-            }
-        }
-        let mut dnn = Dnn { parameters: network.values().await?, ..state.dnn.clone() };
-        let score = match validate(&dnn, data, &validation, &ranker, device, observer).await {
-            Ok(score) => score,
-            Err(Error::Cancelled) => {
-                stopped = Stopped::Cancelled;
-                break 'run;
-            }
-            Err(error) => return Err(error),
-        };
-        if let Some(point) = points.last_mut() {
-            point.validation_ndcg10 = Some(score);
-            observer.progress(TrainingProgress { stage: "train", done: step, total, point: Some(*point) });
-        }
-        state.curve.append(&mut points);
-        std::mem::swap(&mut state.dnn, &mut dnn);
-        state.moments = optimiser.moments().await?;
-        state.epoch += 1;
-        if score > state.best_ndcg {
-            (state.best_ndcg, state.waited) = (score, 0);
-            state.best.clone_from(&state.dnn.parameters);
-        } else {
-            state.waited += 1;
-        }
-        observer.checkpoint(&state);
-    }
-    if state.epoch == 0 {
-        return Err(Error::Cancelled);
-    }
-    let dnn = Dnn { parameters: state.best.clone(), ..state.dnn.clone() };
-    Ok(Fitted { dnn, curve: state.curve.clone(), checkpoint: state, stopped })
+    let settings = postcard::to_allocvec(&dnn).map_err(|error| Error::Checkpoint { hint: error.to_string() })?;
+    let shapes = shape.parameters();
+    let start = Start { shapes: &shapes, values: shape.init(seed), settings, resume };
+    let schedule = Schedule {
+        epochs: options.epochs,
+        learning_rate: options.learning_rate,
+        weight_decay: options.weight_decay,
+        patience: options.patience,
+        seed,
+    };
+    let mut objective = Listwise {
+        log,
+        features: &features,
+        ranker: &ranker,
+        dnn,
+        train: &train,
+        validation: &validation,
+        order: Vec::new(),
+    };
+    let descended = descend(&mut objective, start, &schedule, device, observer).await?;
+    let dnn = Dnn { parameters: descended.values, ..objective.dnn };
+    Ok(Fitted { dnn, checkpoint: descended.checkpoint, curve: descended.curve, stopped: descended.stopped })
 }
 
 /// Milliseconds of one training step on `device`, loss read back: the mean of a few after one to warm up.
@@ -199,75 +162,27 @@ pub async fn measure(
     device: &Device,
     observer: &mut impl Observer,
 ) -> Result<f64> {
-    const TIMED: usize = 3;
     let prior = Prior::new(history, split.train.clone(), 4.0, 10.0)?;
     let features = Features::new(log, history, &prior, split.train.clone())?;
     let ranker = Ranker::new(&history.sum(split.train.clone()));
     let train = history.instances(split.train.clone(), options.min_events, options.min_events);
-    let some: Vec<&Instance> = train.iter().take(options.batch).collect();
-    if some.is_empty() {
+    if train.is_empty() {
         return Err(Error::NotEnough { what: "training", hint: "no user and window to learn from".into() });
     }
     let shape = options.shape(Features::width(), history.domains());
-    let mut network = Network::new(shape, &shape.init(0), device)?;
-    let mut optimiser = AdamW::new(shape, &Moments::zero(shape), options.weight_decay, CLIP, device)?;
-    let tracking = device.clone().autodiff();
-    let mut begin = 0.0;
-    for step in 0..=TIMED {
-        let requests = some.iter().map(|instance| (instance.user, instance.window));
-        let batch = Batch::new(&features, None, &ranker, requests, options.train_candidates);
-        let targets = TensorData::new(batch.targets(history, &some), [batch.len, batch.width]);
-        let targets = Tensor::<2>::from_data(targets, &tracking);
-        let tracked = network.tracked();
-        let loss = (log_softmax(tracked.scores(batch.inputs(&tracking)), 1) * targets).sum().neg();
-        optimiser.step(&mut network, &tracked, &loss.backward(), 1e-4);
-        read(loss.inner()).await?;
-        network.values().await?;
-        observer.pause().await;
-        if observer.cancelled() {
-            return Err(Error::Cancelled);
-        }
-        if step == 0 {
-            begin = observer.seconds();
-        }
-    }
-    Ok((observer.seconds() - begin) * 1000.0 / TIMED as f64)
-}
-
-/// The state before the first epoch: the network as initialised counts as the first best.
-async fn start(
-    data: Data<'_>,
-    prior: &Prior,
-    options: &DnnOptions,
-    seed: u64,
-    scale: FeatureScale,
-    device: &Device,
-    observer: &mut impl Observer,
-) -> Result<Checkpoint> {
-    let shape = options.shape(Features::width(), data.history.domains());
-    let parameters = shape.init(seed);
+    let shapes = shape.parameters();
     let dnn = Dnn {
-        options: options.clone(),
+        options: DnnOptions { dropout: 0.0, ..options.clone() },
         shape,
-        scale,
+        scale: FeatureScale::identity(Features::width()),
         prior: prior.clone(),
-        train_end: data.split.train.end,
-        parameters: parameters.clone(),
+        train_end: split.train.end,
+        parameters: Vec::new(),
     };
-    // What a wasm engine needs to find out early: whether the network fits the device at all.
-    Network::new(shape, &parameters, device)?.values().await?;
-    observer.pause().await;
-    Ok(Checkpoint {
-        version: VERSION,
-        seed,
-        epoch: 0,
-        moments: Moments::zero(shape),
-        best: dnn.parameters.clone(),
-        dnn,
-        best_ndcg: -1.0,
-        waited: 0,
-        curve: Vec::new(),
-    })
+    let start = Start { shapes: &shapes, values: shape.init(0), settings: Vec::new(), resume: None };
+    let (features, ranker) = (&features, &ranker);
+    let mut objective = Listwise { log, features, ranker, dnn, train: &train, validation: &[], order: Vec::new() };
+    time_step(&mut objective, start, device, observer).await
 }
 
 /// Means and deviations of the raw features, over all train instances.
@@ -298,28 +213,4 @@ async fn scale(
         }
     }
     Ok(FeatureScale::from_sums(&sum, &squares, count))
-}
-
-async fn validate(
-    dnn: &Dnn,
-    data: Data<'_>,
-    validation: &[Instance],
-    ranker: &Ranker,
-    device: &Device,
-    observer: &mut impl Observer,
-) -> Result<f64> {
-    let requests: Vec<(u32, usize)> = validation.iter().map(|instance| (instance.user, instance.window)).collect();
-    let mut sum = 0.0;
-    let (log, history) = (data.log, data.history);
-    dnn.each_shares((log, history), &requests, device, observer, |index, shares| {
-        sum += ndcg(&ranker.top(shares, TOP), history.truth(&validation[index]));
-    })
-    .await?;
-    Ok(sum / validation.len() as f64)
-}
-
-/// Learning rate of a step, from `first` to 0 along half a cosine (Loshchilov & Hutter 2017).
-fn cosine(first: f64, step: usize, total: usize) -> f64 {
-    let progress = step as f64 / total.max(1) as f64;
-    0.5 * first * (1.0 + libm::cos(std::f64::consts::PI * progress))
 }

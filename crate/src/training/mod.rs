@@ -7,6 +7,7 @@
 
 mod batch;
 mod checkpoint;
+mod descent;
 mod dnn;
 mod features;
 mod fit;
@@ -18,9 +19,10 @@ mod ranking;
 mod split;
 
 pub use checkpoint::Checkpoint;
+pub use descent::{Descended, Objective, Schedule, Start, Stopped, descend, time_step};
 pub use dnn::Dnn;
 pub use features::{FeatureScale, Features};
-pub use fit::{Fitted, Run, Stopped, fit, measure};
+pub use fit::{Fitted, Run, fit, measure};
 pub use history::{Cell, History, Instance};
 pub use observer::{Observer, Silent, TrainingPoint, TrainingProgress};
 pub use options::{Cost, DnnOptions};
