@@ -5,9 +5,11 @@ mod adamw;
 mod device;
 mod network;
 mod parameters;
+mod sparse;
 
 pub use adamw::{AdamW, Moments};
 pub use burn::tensor::Device;
 pub use device::{device, engine, read};
 pub use network::{Inputs, Shape};
 pub use parameters::Parameters;
+pub use sparse::Sparse;
