@@ -2,7 +2,7 @@
 
 use driftscope::{
     Error, Result,
-    training::{Checkpoint, Observer, TrainingPoint, TrainingProgress},
+    training::{Observer, TrainingPoint, TrainingProgress},
 };
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -37,13 +37,15 @@ struct Progress {
     total: usize,
     unit: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     point: Option<TrainingPoint>,
 }
 
 impl Host {
     /// Reports progress; what cannot be converted is not worth failing for.
     pub fn report(&self, stage: &'static str, done: usize, total: usize, unit: &'static str) {
-        self.send(&Progress { stage, done, total, unit, point: None });
+        self.send(&Progress { stage, done, total, unit, model: None, point: None });
     }
 
     /// Lets messages in.
@@ -69,15 +71,12 @@ impl Host {
 
 /// A training run is watched by the worker.
 impl Observer for &Host {
-    fn progress(&mut self, TrainingProgress { stage, done, total, point }: TrainingProgress) {
-        self.send(&Progress { stage, done, total, unit: "steps", point });
+    fn progress(&mut self, TrainingProgress { stage, model, done, total, point }: TrainingProgress) {
+        self.send(&Progress { stage, done, total, unit: "steps", model, point });
     }
 
-    fn checkpoint(&mut self, checkpoint: &Checkpoint) {
-        // Without this one, a restart goes on from the one before.
-        if let Ok(bytes) = checkpoint.to_bytes() {
-            Host::checkpoint(self, bytes);
-        }
+    fn checkpoint(&mut self, bytes: Vec<u8>) {
+        Host::checkpoint(self, bytes);
     }
 
     fn cancelled(&mut self) -> bool {

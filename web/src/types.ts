@@ -49,6 +49,8 @@ export interface Progress {
   unit: 'bytes' | 'events' | 'steps' | 'users';
   /** Rows read so far (stage `read`). */
   rows?: number;
+  /** The model that is being trained or scored. */
+  model?: ModelName;
   /** Live numbers of a training run (stage `train`). */
   point?: TrainingPoint;
 }
@@ -317,6 +319,10 @@ export interface TrainingPoint {
   loss: number;
   validationNdcg10: number | null;
 }
+export interface LearningCurve {
+  model: ModelName;
+  points: TrainingPoint[];
+}
 export interface Metrics {
   ndcg10: number;
   accuracy: number;
@@ -349,7 +355,8 @@ export interface TrainingReport {
   best: ModelName;
   /** Whether a trained model beats the best baseline on test with an interval that leaves out 0. */
   worthIt: boolean;
-  curve: TrainingPoint[];
+  /** Loss by step of each model that learns by gradient. */
+  curves: LearningCurve[];
   stopped: 'finished' | 'early' | 'cancelled';
 }
 export interface Forecast {

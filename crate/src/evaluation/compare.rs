@@ -1,11 +1,16 @@
 //! Models side by side on one split.
 
-use super::{Metrics, Model, ModelName, Outcome, metrics};
+use super::{
+    Metrics, Model, ModelName, Outcome, RunState,
+    fitting::{FittedModel, Fitting},
+    metrics,
+    run_state::{Done, OfModel},
+};
 use crate::{
     Error, Result,
     event::Log,
     nn::Device,
-    training::{Checkpoint, Fitted, History, Instance, Observer, Ranker, Run, Split, Stopped, TOP, TrainingPoint, fit},
+    training::{History, Instance, Observer, Ranker, Split, Stopped, TOP, TrainingPoint, TrainingProgress},
 };
 
 /// A model with its scores.
@@ -21,72 +26,97 @@ pub struct Scored {
     pub outcomes: Vec<Outcome>,
     /// Seconds to fit and score it.
     pub seconds: f64,
+    /// The learning curve; empty for a model that does not learn by gradient.
+    pub curve: Vec<TrainingPoint>,
+    /// How its training ended.
+    pub stopped: Stopped,
 }
 
-/// All models, and how the network's training went.
+/// All models, and how the run ended.
 #[derive(Debug)]
 pub struct Compared {
-    /// In the order asked for.
+    /// In the order asked for; a run that was cancelled leaves out what it did not come to.
     pub scored: Vec<Scored>,
-    /// The learning curve.
-    pub curve: Vec<TrainingPoint>,
-    /// How training ended.
+    /// `Cancelled` where the person ended it; `Early` where validation ended some training.
     pub stopped: Stopped,
-    /// To go on with the training.
-    pub checkpoint: Option<Checkpoint>,
 }
 
-/// Fits `names` on the split and scores them on validation and test. Choices are made on validation only.
+/// What a comparison depends on besides the data.
+#[derive(Debug, Clone, Default)]
+pub struct CompareOptions {
+    /// Decides everything that is random.
+    pub seed: u64,
+    /// Passes over the train instances, instead of what fits the size of the log.
+    pub epochs: Option<usize>,
+    /// Where a run of the same log, models, seed and epochs stood, to go on from there.
+    pub resume: Option<RunState>,
+}
+
+/// Fits `names` on the split and scores them on validation and test. Choices are made on validation only. A cancel keeps
+/// what is fitted, the best network of the training under way among it.
 ///
 /// # Errors
-/// [`Error::NotEnough`] where a part of the split is empty; [`Error::Cancelled`], [`Error::Device`].
+/// [`Error::NotEnough`] where a part of the split is empty; [`Error::Cancelled`] where nothing was learned yet;
+/// [`Error::Parameter`] for a model that does not forecast interests; [`Error::Device`], [`Error::Checkpoint`].
 pub async fn compare(
     (log, history): (&Log, &History),
     split: &Split,
     names: &[ModelName],
-    run: Run<'_>,
+    CompareOptions { seed, epochs, resume }: CompareOptions,
     device: &Device,
     observer: &mut impl Observer,
 ) -> Result<Compared> {
-    let ranker = Ranker::new(&history.sum(split.train.clone()));
+    let ranker = &Ranker::new(&history.sum(split.train.clone()));
     let part = |windows: &std::ops::Range<usize>| history.instances(windows.clone(), 5, 5);
     let (validation, test) = (part(&split.validation), part(&split.test));
     if validation.is_empty() || test.is_empty() {
         let hint = format!("{} users and windows to choose on, {} to score", validation.len(), test.len());
         return Err(Error::NotEnough { what: "an evaluation", hint });
     }
-    let train = split.train.clone();
-    let mut out = Compared { scored: Vec::new(), curve: Vec::new(), stopped: Stopped::Finished, checkpoint: None };
+    let fitting = Fitting { log, history, split, validation: &validation, ranker, seed, epochs, device };
+    let mut before = resume.unwrap_or_default();
+    let mut state = RunState::default();
+    let mut out = Compared { scored: Vec::new(), stopped: Stopped::Finished };
     for &name in names {
+        let cancelled = out.stopped == Stopped::Cancelled;
+        if cancelled && !name.is_baseline() {
+            continue;
+        }
         let begin = observer.seconds();
-        let model = match name {
-            ModelName::Persistent => Model::persistent(history, train.clone())?,
-            ModelName::MovingAverage => Model::moving_average(history, train.clone(), &validation, &ranker)?,
-            ModelName::DecayPrior => {
-                Model::DecayPrior(Model::decay_prior(history, train.clone(), &validation, &ranker)?)
-            }
-            ModelName::Dnn => {
-                let prior = Model::decay_prior(history, train.clone(), &validation, &ranker)?;
-                let Fitted { dnn, checkpoint, curve, stopped } =
-                    fit(log, history, split, &prior, run.clone(), device, observer).await?;
-                (out.curve, out.stopped, out.checkpoint) = (curve, stopped, Some(checkpoint));
-                Model::Dnn(dnn)
-            }
-            other => {
-                let hint = format!("{} does not forecast interests", other.name());
-                return Err(Error::Parameter { name: "model", hint });
+        let (FittedModel { model, curve, stopped }, earlier) = match before.take_done(name) {
+            Some(done) => done,
+            None => {
+                let resume = before.take_current(name);
+                let learned = out.scored.iter().any(|one| !one.model.name().is_baseline());
+                let mut watched = OfModel { observer: Calm(&mut *observer, cancelled), name, state: &mut state };
+                match fitting.fit(name, resume, &mut watched).await {
+                    Ok(fitted) => (fitted, 0.0),
+                    Err(Error::Cancelled) if learned => {
+                        out.stopped = Stopped::Cancelled;
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                }
             }
         };
+        if stopped == Stopped::Cancelled || (stopped == Stopped::Early && out.stopped == Stopped::Finished) {
+            out.stopped = stopped;
+        }
         // A cancelled training has kept its best network: that one is scored to the end.
-        let mut calm = Uncancelled(&mut *observer, name == ModelName::Dnn && out.stopped == Stopped::Cancelled);
-        let chosen = score((log, history), &model, &ranker, &validation, device, &mut calm).await?;
-        let outcomes = score((log, history), &model, &ranker, &test, device, &mut calm).await?;
+        let mut calm = Calm(&mut *observer, out.stopped == Stopped::Cancelled);
+        let chosen = score((log, history), &model, ranker, &validation, device, &mut calm).await?;
+        let outcomes = score((log, history), &model, ranker, &test, device, &mut calm).await?;
+        let seconds = earlier + observer.seconds() - begin;
+        state.current = None;
+        state.done.push(Done { model: model.clone(), curve: curve.clone(), stopped, seconds });
         out.scored.push(Scored {
             model,
             validation: metrics(&chosen),
             test: metrics(&outcomes),
             outcomes,
-            seconds: observer.seconds() - begin,
+            seconds,
+            curve,
+            stopped,
         });
     }
     Ok(out)
@@ -114,16 +144,16 @@ pub async fn score(
     Ok(outcomes)
 }
 
-/// Passes everything on but a cancellation that was obeyed already.
-struct Uncancelled<'a, O>(&'a mut O, bool);
+/// Passes everything on but, where the flag is set, a cancellation that was obeyed already.
+struct Calm<'a, O>(&'a mut O, bool);
 
-impl<O: Observer> Observer for Uncancelled<'_, O> {
-    fn progress(&mut self, progress: crate::training::TrainingProgress) {
+impl<O: Observer> Observer for Calm<'_, O> {
+    fn progress(&mut self, progress: TrainingProgress) {
         self.0.progress(progress);
     }
 
-    fn checkpoint(&mut self, checkpoint: &Checkpoint) {
-        self.0.checkpoint(checkpoint);
+    fn checkpoint(&mut self, bytes: Vec<u8>) {
+        self.0.checkpoint(bytes);
     }
 
     fn cancelled(&mut self) -> bool {

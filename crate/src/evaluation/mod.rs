@@ -6,21 +6,24 @@
 
 mod bootstrap;
 mod compare;
+mod fitting;
 mod forecast;
 mod metrics;
 mod model;
 mod name;
 mod report;
 mod run;
+mod run_state;
 
 pub use bootstrap::{Gain, paired_bootstrap};
-pub use compare::{Compared, Scored, compare, score};
+pub use compare::{CompareOptions, Compared, Scored, compare, score};
 pub use forecast::{DomainShare, Forecast, forecast};
 pub use metrics::{Metrics, Outcome, metrics};
 pub use model::Model;
 pub use name::ModelName;
-pub use report::{ModelGain, ModelReport, SplitReport, TrainOptions, TrainingReport};
+pub use report::{LearningCurve, ModelGain, ModelReport, SplitReport, TrainOptions, TrainingReport};
 pub use run::{Models, Trained, estimate, measure_step, train};
+pub use run_state::RunState;
 
 #[cfg(test)]
 mod tests;

@@ -56,6 +56,15 @@ pub struct ModelGain {
     pub baseline: ModelName,
 }
 
+/// How the loss of one model fell.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LearningCurve {
+    /// Which model.
+    pub model: ModelName,
+    /// By step.
+    pub points: Vec<TrainingPoint>,
+}
+
 /// First and last window of each part of the split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -82,8 +91,8 @@ pub struct TrainingReport {
     pub best: ModelName,
     /// Whether a trained model beats the best baseline on test with an interval that leaves out 0.
     pub worth_it: bool,
-    /// The learning curve.
-    pub curve: Vec<TrainingPoint>,
+    /// Of each model that learns by gradient.
+    pub curves: Vec<LearningCurve>,
     /// How training ended.
     pub stopped: Stopped,
 }

@@ -3,15 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Model, ModelGain, ModelName, ModelReport, Scored, SplitReport, TrainOptions, TrainingReport, compare,
-    paired_bootstrap,
+    CompareOptions, LearningCurve, Model, ModelGain, ModelName, ModelReport, RunState, Scored, SplitReport,
+    TrainOptions, TrainingReport, compare, paired_bootstrap,
 };
 use crate::{
     Error, Result,
     event::Log,
     interest::{WindowOptions, Windows},
     nn,
-    training::{Checkpoint, Cost, DnnOptions, Features, History, Observer, Run, Split, measure},
+    training::{Cost, DnnOptions, Features, History, Observer, Split, measure},
 };
 
 /// The fitted models of a log, ready to forecast.
@@ -94,15 +94,11 @@ struct Plan {
 fn plan(log: &Log, options: &TrainOptions) -> Result<Plan> {
     let history = History::new(log, Windows::of_log(log, &options.window)?)?;
     let split = Split::choose(&history)?;
-    let count = |min: u32| history.instances(split.train.clone(), min, min).len();
-    let mut dnn = DnnOptions::for_size(history.domains(), count(2));
-    if let Some(epochs) = options.epochs {
-        if epochs == 0 {
-            return Err(Error::Parameter { name: "epochs", hint: "there must be at least one".into() });
-        }
-        dnn.epochs = epochs;
+    if options.epochs == Some(0) {
+        return Err(Error::Parameter { name: "epochs", hint: "there must be at least one".into() });
     }
-    let instances = count(dnn.min_events);
+    let dnn = DnnOptions::for_log(&history, &split, options.epochs);
+    let instances = history.instances(split.train.clone(), dnn.min_events, dnn.min_events).len();
     Ok(Plan { history, split, dnn, instances })
 }
 
@@ -147,10 +143,10 @@ pub async fn measure_step(log: &Log, options: &TrainOptions, observer: &mut impl
 pub async fn train(
     log: &Log,
     options: &TrainOptions,
-    resume: Option<Checkpoint>,
+    resume: Option<RunState>,
     observer: &mut impl Observer,
 ) -> Result<Trained> {
-    let Plan { history, split, dnn, .. } = plan(log, options)?;
+    let Plan { history, split, .. } = plan(log, options)?;
     let device = nn::device().await?;
     let mut names = ModelName::BASELINES.to_vec();
     for &name in &options.models {
@@ -158,8 +154,8 @@ pub async fn train(
             names.push(name);
         }
     }
-    let run = Run { options: &dnn, seed: options.seed, resume };
-    let compared = compare((log, &history), &split, &names, run, &device, observer).await?;
+    let asked = CompareOptions { seed: options.seed, epochs: options.epochs, resume };
+    let compared = compare((log, &history), &split, &names, asked, &device, observer).await?;
     let scored = compared.scored;
     let best = |some: &mut dyn Iterator<Item = &Scored>| {
         some.fold(None::<&Scored>, |best, one| match best {
@@ -198,7 +194,11 @@ pub async fn train(
         best,
         worth_it: reports.iter().any(|one| one.trained && one.gain.is_some_and(|gain| gain.low > 0.0)),
         models: reports,
-        curve: compared.curve,
+        curves: scored
+            .iter()
+            .filter(|one| !one.curve.is_empty())
+            .map(|one| LearningCurve { model: one.model.name(), points: one.curve.clone() })
+            .collect(),
         stopped: compared.stopped,
     };
     let models = scored.into_iter().map(|one| one.model).collect();

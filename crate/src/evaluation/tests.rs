@@ -3,7 +3,7 @@ use crate::{
     Error,
     event::{Event, Log},
     interest::{Scope, WindowLength, WindowOptions},
-    training::{Checkpoint, Observer, Silent, TrainingProgress},
+    training::{Observer, Silent, TrainingProgress},
 };
 
 fn outcome(user: u32, ndcg10: f64, label: Option<u32>, previous: Option<u32>, ranked: &[u32]) -> Outcome {
@@ -85,7 +85,7 @@ fn a_whole_run_reports_and_forecasts() {
     assert!(dnn.gain.is_some_and(|gain| gain.low > 0.0 && gain.baseline != ModelName::Dnn));
     assert_eq!(report.models.iter().filter(|m| m.gain.is_none()).count(), 1);
     assert_eq!(report.split.test_windows, [12, 13]);
-    assert_eq!(report.curve.last().unwrap().step, cost.steps);
+    assert_eq!(report.curves[0].points.last().unwrap().step, cost.steps);
 
     let models = Models::from_bytes(&trained.models.to_bytes().unwrap()).unwrap();
     assert_eq!(models, trained.models);
@@ -111,7 +111,7 @@ fn a_log_that_stops_inside_a_window_is_forecast_for_that_window() {
     let cut = full.filtered(|_, event| event.time < 13 * 86_400 + 30_000);
     let trained = pollster::block_on(train(&cut, &options(&[]), None, &mut Silent)).unwrap();
     assert_eq!(trained.report.split.test_windows[1], 12);
-    assert!(!trained.report.worth_it && trained.report.curve.is_empty());
+    assert!(!trained.report.worth_it && trained.report.curves.is_empty());
     let forecast = pollster::block_on(forecast(&cut, &trained.models, &Scope::Everyone, None, &mut Silent)).unwrap();
     assert_eq!(forecast.window, [13 * 86_400, 14 * 86_400]);
     assert!(matches!(trained.models.get(Some(ModelName::Dnn)), Err(Error::State { .. })));
@@ -140,13 +140,13 @@ fn logs_and_options_that_cannot_be_trained_on_say_so() {
 }
 
 /// Keeps the checkpoint of each epoch.
-struct Keep(Vec<Checkpoint>);
+struct Keep(Vec<RunState>);
 
 impl Observer for Keep {
     fn progress(&mut self, _: TrainingProgress) {}
 
-    fn checkpoint(&mut self, checkpoint: &Checkpoint) {
-        self.0.push(checkpoint.clone());
+    fn checkpoint(&mut self, bytes: Vec<u8>) {
+        self.0.push(RunState::from_bytes(&bytes).unwrap());
     }
 
     fn cancelled(&mut self) -> bool {
@@ -166,12 +166,13 @@ fn a_run_goes_on_from_any_checkpoint_to_the_same_report() {
     let options = TrainOptions { epochs: Some(4), ..options(&[ModelName::Dnn]) };
     let mut kept = Keep(Vec::new());
     let whole = pollster::block_on(train(&log, &options, None, &mut kept)).unwrap();
-    assert_eq!(kept.0.iter().map(Checkpoint::epoch).collect::<Vec<_>>(), [1, 2, 3, 4]);
-    for checkpoint in kept.0 {
+    let epochs: Vec<usize> = kept.0.iter().filter_map(RunState::current).map(|(_, epoch)| epoch).collect();
+    assert_eq!(epochs, [1, 2, 3, 4]);
+    for (index, state) in kept.0.into_iter().enumerate() {
         let mut later = Keep(Vec::new());
-        let again = pollster::block_on(train(&log, &options, Some(checkpoint.clone()), &mut later)).unwrap();
-        assert_eq!((again.models, again.report.curve), (whole.models.clone(), whole.report.curve.clone()));
-        assert_eq!(later.0.len(), 4 - checkpoint.epoch());
+        let again = pollster::block_on(train(&log, &options, Some(state), &mut later)).unwrap();
+        assert_eq!((again.models, again.report.curves), (whole.models.clone(), whole.report.curves.clone()));
+        assert_eq!(later.0.len(), 3 - index);
     }
 }
 

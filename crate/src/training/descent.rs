@@ -163,7 +163,13 @@ pub async fn descend(
                 }
                 let point = TrainingPoint { epoch: state.epoch, step: taken, loss: mean, validation_ndcg10: None };
                 points.push(point);
-                observer.progress(TrainingProgress { stage: "train", done: taken, total, point: Some(point) });
+                observer.progress(TrainingProgress {
+                    stage: "train",
+                    model: None,
+                    done: taken,
+                    total,
+                    point: Some(point),
+                });
             } else {
                 losses = Some((sum, count));
             }
@@ -184,7 +190,13 @@ pub async fn descend(
         };
         if let Some(point) = points.last_mut() {
             point.validation_ndcg10 = Some(score);
-            observer.progress(TrainingProgress { stage: "train", done: taken, total, point: Some(*point) });
+            observer.progress(TrainingProgress {
+                stage: "train",
+                model: None,
+                done: taken,
+                total,
+                point: Some(*point),
+            });
         }
         state.curve.append(&mut points);
         state.parameters = values;
@@ -196,7 +208,7 @@ pub async fn descend(
         } else {
             state.waited += 1;
         }
-        observer.checkpoint(&state);
+        observer.checkpoint(state.to_bytes()?);
     }
     if state.epoch == 0 {
         return Err(Error::Cancelled);

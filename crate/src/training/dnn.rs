@@ -86,7 +86,13 @@ impl Dnn {
                 spread(scores, candidates, shares);
                 visit(done + index, shares);
             }
-            observer.progress(TrainingProgress { stage: "evaluate", done, total: requests.len(), point: None });
+            observer.progress(TrainingProgress {
+                stage: "evaluate",
+                model: None,
+                done,
+                total: requests.len(),
+                point: None,
+            });
             observer.pause().await;
             if observer.cancelled() {
                 return Err(Error::Cancelled);

@@ -206,7 +206,7 @@ async fn scale(
             count += 1.0;
         }
         let done = index * options.batch;
-        observer.progress(TrainingProgress { stage: "features", done, total: train.len(), point: None });
+        observer.progress(TrainingProgress { stage: "features", model: None, done, total: train.len(), point: None });
         observer.pause().await;
         if observer.cancelled() {
             return Err(Error::Cancelled);

@@ -4,8 +4,6 @@ use std::future::Future;
 
 use serde::{Deserialize, Serialize};
 
-use super::Checkpoint;
-
 /// A point of the learning curve (`TrainingPoint` of the page's types).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -25,6 +23,8 @@ pub struct TrainingPoint {
 pub struct TrainingProgress {
     /// `features`, `train`, `evaluate` or `forecast`, as in the page's `Progress`.
     pub stage: &'static str,
+    /// Which model, in a run of several.
+    pub model: Option<&'static str>,
     /// Steps done.
     pub done: usize,
     /// Steps to do.
@@ -38,8 +38,9 @@ pub trait Observer {
     /// Called after every few steps.
     fn progress(&mut self, progress: TrainingProgress);
 
-    /// Called after every epoch with what the run needs to go on after a crash or on another engine.
-    fn checkpoint(&mut self, _checkpoint: &Checkpoint) {}
+    /// Called after every epoch with what the run needs to go on after a crash or on another engine, as bytes: from a
+    /// training a [`super::Checkpoint`], from a run of several models an `evaluation::RunState`.
+    fn checkpoint(&mut self, _bytes: Vec<u8>) {}
 
     /// Asked after every step: whether the person wants the run to end.
     fn cancelled(&mut self) -> bool;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{History, Split};
 use crate::nn::Shape;
 
 /// Hyper-parameters. [`DnnOptions::for_size`] gives those that the prototype of PROTOCOL.md settled on, by size of log.
@@ -72,6 +73,14 @@ impl DnnOptions {
         }
         let steps = instances.div_ceil(options.batch).max(1);
         options.epochs = options.epochs.max(MIN_STEPS.div_ceil(steps)).min(MAX_EPOCHS);
+        options
+    }
+
+    /// Settings for a log and its split, with another number of `epochs` where one is given.
+    pub fn for_log(history: &History, split: &Split, epochs: Option<usize>) -> DnnOptions {
+        let instances = history.instances(split.train.clone(), 2, 2).len();
+        let mut options = DnnOptions::for_size(history.domains(), instances);
+        options.epochs = epochs.unwrap_or(options.epochs);
         options
     }
 

@@ -2,9 +2,8 @@
 
 use driftscope::{
     Error,
-    evaluation::{self, ModelName, Models, TrainOptions},
+    evaluation::{self, ModelName, Models, RunState, TrainOptions},
     interest::Scope,
-    training::Checkpoint,
 };
 use wasm_bindgen::prelude::*;
 
@@ -31,7 +30,7 @@ impl Session {
     /// `evaluation::train`; the models replace those of the run before. `resume`: a checkpoint to go on from.
     pub async fn train(&mut self, train: JsValue, resume: Option<Vec<u8>>, host: Host) -> Result<JsValue, JsValue> {
         let options: TrainOptions = from_js("train", train)?;
-        let resume = resume.as_deref().map(Checkpoint::from_bytes).transpose().or_throw()?;
+        let resume = resume.as_deref().map(RunState::from_bytes).transpose().or_throw()?;
         let trained = evaluation::train(self.log()?, &options, resume, &mut &host).await.or_throw()?;
         self.models = Some(trained.models);
         to_js(&trained.report)

@@ -30,10 +30,21 @@ const presets: Record<Preset, string> = {
 };
 
 const models: Record<ModelName, string> = {
+  popularity: 'Popularity',
   persistent: 'Same as last time',
   moving_average: 'Moving average',
+  user_frequency: 'All of the past',
   decay_prior: 'Decayed history and popularity',
-  dnn: 'Neural network',
+  markov: 'What follows what (Markov)',
+  dnn: 'Neural network (DNN)',
+  gnn: 'Graph network (GNN)',
+  'dnn+gnn': 'Fused network (DNN + GNN)',
+  sequence: 'Sequence network (attention)',
+  'cf-user-cosine': 'Similar users (cosine)',
+  'cf-user-pearson': 'Similar users (Pearson)',
+  'cf-item': 'Similar items',
+  'cf-closed': 'Past to future (ridge regression)',
+  blend: 'Blend of models',
 };
 
 const rules: Record<RuleName, { name: string; text: string }> = {

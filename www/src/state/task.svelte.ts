@@ -47,7 +47,8 @@ export class Task {
     this.#latest = progress;
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
-      if (this.#latest?.stage !== this.progress?.stage) this.since = performance.now();
+      const [latest, shown] = [this.#latest, this.progress];
+      if (latest?.stage !== shown?.stage || latest?.model !== shown?.model) this.since = performance.now();
       this.progress = this.#latest;
     }, THRESHOLDS.drawEvery);
   }

@@ -2,6 +2,7 @@
 import type {
   ErrorShape,
   Forecast,
+  LearningCurve,
   ModelName,
   TrainingEstimate,
   TrainingPoint,
@@ -27,7 +28,7 @@ class Training {
   epochs = $state<number | null>(null);
   estimate = $state.raw<TrainingEstimate | null>(null);
   estimateFailure = $state.raw<ErrorShape | null>(null);
-  curve = $state.raw<TrainingPoint[]>([]);
+  curves = $state.raw<LearningCurve[]>([]);
   report = $state.raw<TrainingReport | null>(null);
   readonly task = new Task();
   #logVersion = -1;
@@ -46,7 +47,7 @@ class Training {
     if (this.#logVersion === session.logVersion) return;
     this.#logVersion = session.logVersion;
     this.report = null;
-    this.curve = [];
+    this.curves = [];
     this.estimate = null;
     this.task.clear();
     forecasts.clear();
@@ -66,19 +67,28 @@ class Training {
   }
 
   async train(): Promise<void> {
-    this.curve = [];
+    this.curves = [];
     this.report = null;
     session.locked = true;
-    const points: TrainingPoint[] = [];
+    const points = new Map<ModelName, TrainingPoint[]>();
+    let drawn = 0;
+    let seen = 0;
     const draw = setInterval(() => {
-      if (points.length > this.curve.length) this.curve = [...points];
+      if (seen > drawn) this.curves = [...points].map(([model, own]) => ({ model, points: [...own] }));
+      drawn = seen;
     }, THRESHOLDS.drawCurveEvery);
     const options = $state.snapshot(this.options);
     const report = await this.task.run((call) =>
       session.api.train(options, {
         ...call,
         onProgress: (progress) => {
-          if (progress.point) points.push(progress.point);
+          const { model, point } = progress;
+          if (model && point) {
+            const own = points.get(model);
+            if (own) own.push(point);
+            else points.set(model, [point]);
+            seen += 1;
+          }
           call.onProgress?.(progress);
         },
       }),
@@ -87,7 +97,7 @@ class Training {
     session.locked = false;
     if (!report) return;
     this.report = report;
-    this.curve = report.curve;
+    this.curves = report.curves;
     session.trained = true;
     forecasts.clear();
   }

@@ -4,9 +4,9 @@
 use std::path::PathBuf;
 
 use driftscope::{
-    evaluation::{Model, ModelName, Scored, compare},
+    evaluation::{CompareOptions, Model, ModelName, Scored, compare},
     nn,
-    training::{Dnn, DnnOptions, Features, History, Observer, Run, Silent},
+    training::{Dnn, Features, History, Observer, Silent},
 };
 use lexopt::prelude::*;
 use serde_json::json;
@@ -66,14 +66,12 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
     let history = History::new(&log, arguments.set.windows()?)?;
     let split = arguments.set.split()?;
     let loaded = observer.seconds();
-    let mut options = DnnOptions::for_size(history.domains(), history.instances(split.train.clone(), 2, 2).len());
-    options.epochs = arguments.epochs.unwrap_or(options.epochs);
     let device = pollster::block_on(nn::device())?;
     let names = [arguments.model];
-    let settings = Run { options: &options, seed: arguments.seed, resume: None };
+    let settings = CompareOptions { seed: arguments.seed, epochs: arguments.epochs, resume: None };
     let run = compare((&log, &history), &split, &names, settings, &device, &mut observer);
     let compared = pollster::block_on(run)?;
-    let [Scored { model, validation, test, outcomes, .. }] = compared.scored.as_slice() else {
+    let [Scored { model, validation, test, outcomes, curve, .. }] = compared.scored.as_slice() else {
         return Err("no model was scored".into());
     };
     let windows = if arguments.validation { &split.validation } else { &split.test };
@@ -95,7 +93,7 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
         "parameters": model.parameter_count(),
         "features": Features::width(),
         "chosen": chosen(model),
-        "epochs": compared.curve.last().map(|point| point.epoch + 1),
+        "epochs": curve.last().map(|point| point.epoch + 1),
         "secondsToLoad": loaded - begin,
         "seconds": observer.seconds() - loaded,
         "out": arguments.out,

@@ -1,9 +1,9 @@
 use std::path::PathBuf;
 
 use driftscope::{
-    evaluation::{ModelName, compare},
+    evaluation::{CompareOptions, ModelName, compare},
     nn,
-    training::{DnnOptions, History, Run, Silent},
+    training::{History, Silent},
 };
 
 use super::Dataset;
@@ -80,9 +80,8 @@ fn baselines_agree_with_the_protocols_scorer() {
             let log = (set.load)(&folder).unwrap();
             let history = History::new(&log, set.windows().unwrap()).unwrap();
             let device = pollster::block_on(nn::device()).unwrap();
-            let options = DnnOptions::for_size(history.domains(), 1);
             let split = set.split().unwrap();
-            let run = Run { options: &options, seed: 1, resume: None };
+            let run = CompareOptions::default();
             let data = (&log, &history);
             let compared = pollster::block_on(compare(data, &split, &[model], run, &device, &mut Silent)).unwrap();
             let m = compared.scored[0].test;
