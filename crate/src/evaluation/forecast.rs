@@ -51,6 +51,7 @@ pub async fn forecast(
     observer: &mut impl Observer,
 ) -> Result<Forecast> {
     let model = models.get(model)?;
+    models.check(log)?;
     let windows = with_next(log, &models.window)?;
     let next = windows.len() - 1;
     let span = [windows.start(next), windows.end(next)];
@@ -63,9 +64,6 @@ pub async fn forecast(
         });
     }
     let domains = history.domains();
-    if model.domains() != domains {
-        return Err(Error::Checkpoint { hint: "the models were trained on another log: train again".into() });
-    }
     let requests: Vec<(u32, usize)> = users.iter().map(|&user| (user, next)).collect();
     let device = nn::device().await?;
     let mut sum = vec![0.0; domains];

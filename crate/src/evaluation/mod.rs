@@ -10,6 +10,7 @@ mod fitting;
 mod forecast;
 mod metrics;
 mod model;
+mod models;
 mod name;
 mod report;
 mod run;
@@ -20,9 +21,10 @@ pub use compare::{CompareOptions, Compared, Scored, compare, score};
 pub use forecast::{DomainShare, Forecast, forecast};
 pub use metrics::{Metrics, Outcome, metrics};
 pub use model::Model;
+pub use models::Models;
 pub use name::ModelName;
 pub use report::{LearningCurve, ModelGain, ModelReport, SplitReport, TrainOptions, TrainingReport};
-pub use run::{Models, Trained, estimate, measure_step, train};
+pub use run::{Trained, estimate, measure_step, train};
 pub use run_state::RunState;
 
 #[cfg(test)]

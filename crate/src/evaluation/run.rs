@@ -1,78 +1,16 @@
 //! A training run on any log, as the page asks for it.
 
-use serde::{Deserialize, Serialize};
-
 use super::{
-    CompareOptions, LearningCurve, Model, ModelGain, ModelName, ModelReport, RunState, Scored, SplitReport,
+    CompareOptions, LearningCurve, ModelGain, ModelName, ModelReport, Models, RunState, Scored, SplitReport,
     TrainOptions, TrainingReport, compare, paired_bootstrap,
 };
 use crate::{
     Error, Result,
     event::Log,
-    interest::{WindowOptions, Windows},
+    interest::Windows,
     nn,
     training::{Cost, DnnOptions, Features, History, Observer, Split, measure},
 };
-
-/// The fitted models of a log, ready to forecast.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Models {
-    version: u32,
-    #[serde(with = "as_json")]
-    pub(super) window: WindowOptions,
-    pub(super) models: Vec<Model>,
-    pub(super) best: ModelName,
-}
-
-const VERSION: u32 = 1;
-
-/// A window's length is a word or a number, which only a self-describing format can tell apart.
-mod as_json {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error as _, ser::Error as _};
-
-    use crate::interest::WindowOptions;
-
-    pub fn serialize<S: Serializer>(options: &WindowOptions, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&serde_json::to_string(options).map_err(S::Error::custom)?)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<WindowOptions, D::Error> {
-        serde_json::from_str(&String::deserialize(deserializer)?).map_err(D::Error::custom)
-    }
-}
-
-impl Models {
-    /// As bytes, without the log.
-    ///
-    /// # Errors
-    /// [`Error::Checkpoint`] where it cannot be encoded.
-    pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        postcard::to_allocvec(self).map_err(|error| Error::Checkpoint { hint: error.to_string() })
-    }
-
-    /// Back from bytes.
-    ///
-    /// # Errors
-    /// [`Error::Checkpoint`] for bytes that are damaged or of another version.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Models> {
-        let models: Models =
-            postcard::from_bytes(bytes).map_err(|error| Error::Checkpoint { hint: error.to_string() })?;
-        if models.version != VERSION {
-            return Err(Error::Checkpoint { hint: format!("its version is {}, not {VERSION}", models.version) });
-        }
-        Ok(models)
-    }
-
-    /// The model called `name`, or the best on validation.
-    ///
-    /// # Errors
-    /// [`Error::State`] where it was not trained.
-    pub fn get(&self, name: Option<ModelName>) -> Result<&Model> {
-        let name = name.unwrap_or(self.best);
-        let missing = || Error::State { hint: format!("no model {} was trained: train it first", name.name()) };
-        self.models.iter().find(|model| model.name() == name).ok_or_else(missing)
-    }
-}
 
 /// A run's report and its models.
 #[derive(Debug)]
@@ -202,5 +140,5 @@ pub async fn train(
         stopped: compared.stopped,
     };
     let models = scored.into_iter().map(|one| one.model).collect();
-    Ok(Trained { report, models: Models { version: VERSION, window: options.window.clone(), models, best } })
+    Ok(Trained { report, models: Models::new(log, options, models, best) })
 }

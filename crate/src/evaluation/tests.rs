@@ -87,11 +87,16 @@ fn a_whole_run_reports_and_forecasts() {
     assert_eq!(report.split.test_windows, [12, 13]);
     assert_eq!(report.curves[0].points.last().unwrap().step, cost.steps);
 
-    let models = Models::from_bytes(&trained.models.to_bytes().unwrap()).unwrap();
+    let bytes = trained.models.to_bytes().unwrap();
+    let models = Models::from_bytes(&bytes).unwrap();
     assert_eq!(models, trained.models);
+    assert_eq!(models.to_bytes().unwrap(), bytes);
     for name in names {
         let all = pollster::block_on(forecast(&log, &models, &Scope::Everyone, Some(name), &mut Silent)).unwrap();
         assert_eq!((all.users, all.window), (50, [14 * 86_400, 15 * 86_400]));
+        let mut silent = Silent;
+        let unsaved = forecast(&log, &trained.models, &Scope::Everyone, Some(name), &mut silent);
+        assert_eq!(all, pollster::block_on(unsaved).unwrap());
         assert!((all.domains.iter().map(|d| d.share).sum::<f64>() - 1.0).abs() < 1e-9);
         assert!((all.domains.iter().map(|d| d.now).sum::<f64>() - 1.0).abs() < 1e-9);
         assert!(all.domains.is_sorted_by(|a, b| a.share >= b.share));
@@ -103,6 +108,19 @@ fn a_whole_run_reports_and_forecasts() {
 
     let other = super::tests::log(15).filtered(|_, event| event.user < 3);
     assert!(pollster::block_on(forecast(&other, &models, &Scope::User { user: 40 }, None, &mut Silent)).is_err());
+}
+
+#[test]
+fn saved_models_of_another_log_are_refused() {
+    let log = log(14);
+    let trained = pollster::block_on(train(&log, &options(&[]), None, &mut Silent)).unwrap();
+    let mut other = log.clone();
+    other.domains = ["x", "y"].into_iter().chain(log.domains.iter().skip(2)).collect();
+    assert_eq!(other.domains.len(), log.domains.len());
+    match pollster::block_on(forecast(&other, &trained.models, &Scope::Everyone, None, &mut Silent)) {
+        Err(Error::Checkpoint { hint }) => assert!(hint.contains("another log"), "{hint}"),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]

@@ -54,6 +54,7 @@ impl Dnn {
             && self.scale.width() == Features::width()
             && self.shape.features == Features::width()
             && self.train_end <= history.windows().len()
+            && self.options.candidates > 0
             && (self.shape.embedding == 0 || self.shape.domains == history.domains());
         if fits { Ok(()) } else { Err(Error::Checkpoint { hint: "it was trained on another log".into() }) }
     }

@@ -16,6 +16,7 @@ mod observer;
 mod options;
 mod prior;
 mod ranking;
+pub mod saved;
 mod split;
 
 pub use checkpoint::Checkpoint;
