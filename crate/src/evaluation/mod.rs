@@ -12,6 +12,7 @@ mod metrics;
 mod model;
 mod models;
 mod name;
+pub mod next_item;
 mod report;
 mod run;
 mod run_state;

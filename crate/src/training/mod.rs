@@ -12,6 +12,7 @@ mod dnn;
 mod features;
 mod fit;
 mod history;
+pub mod next_item;
 mod observer;
 mod options;
 mod prior;

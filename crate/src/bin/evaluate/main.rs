@@ -1,12 +1,14 @@
-//! `evaluate interest …` fits a model by protocol INP and writes its predictions; `evaluate sample …` trains on a synthetic
-//! log as the page does; `evaluate shapes` prints what crosses into the page, for the tests. Exit code 2 with a message
-//! where that can't be done.
+//! `evaluate interest …` fits a model by protocol INP and writes its predictions, `evaluate nextitem …` by protocol LLO;
+//! `evaluate sample …` trains on a synthetic log as the page does; `evaluate shapes` prints what crosses into the page,
+//! for the tests. Exit code 2 with a message where that can't be done.
 
 mod dataset;
 mod interest;
 mod load;
+mod nextitem;
 mod predictions;
 mod sample;
+mod sequences;
 mod shapes;
 mod watch;
 
@@ -14,6 +16,8 @@ use std::process::ExitCode;
 
 const USAGE: &str = "usage: evaluate interest <ciao|complete_journey|taobao_userbehavior> --data DIR \
 [--model persistent|moving_average|decay_prior|dnn] [--seed N] [--split val|test] [--epochs N] [--quiet] --out FILE
+       evaluate nextitem <lastfm_hetrec|amazon_beauty|amazon_sports> --data DIR [--model M] [--seed N] [--no-refit] \
+[--split val|test] [--json] [--quiet] --out FILE
        evaluate sample [--users N] [--days N] [--seed N] [--epochs N] [--quiet]
        evaluate shapes";
 
@@ -33,6 +37,7 @@ fn run() -> Result<(), Failure> {
     let mut parser = lexopt::Parser::from_env();
     match parser.next()? {
         Some(lexopt::Arg::Value(command)) if command == "interest" => interest::run(parser),
+        Some(lexopt::Arg::Value(command)) if command == "nextitem" => nextitem::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "sample" => sample::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "shapes" => shapes::run(),
         _ => Err(USAGE.into()),

@@ -1,0 +1,16 @@
+//! Protocol LLO: fits a next-item model by name, ranks all items for each user, and measures where the target stands.
+//!
+//! In: [`Sequences`](crate::training::next_item::Sequences) and their
+//! [`Catalogue`](crate::training::next_item::Catalogue). Out: [`NextItemScored`].
+
+mod choose;
+mod metrics;
+mod model;
+mod run;
+
+pub use metrics::{NextItemMetrics, NextItemOutcome, next_item_bootstrap, next_item_metrics};
+pub use model::{FitNextItem, NextItemModel};
+pub use run::{NextItemRun, NextItemScored, evaluate_next_item, rank_next_items};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,79 @@
+use super::*;
+use crate::{
+    Error,
+    evaluation::ModelName,
+    graph::Csr,
+    nn,
+    training::{
+        Silent,
+        next_item::{Catalogue, Sequences},
+    },
+};
+
+/// 60 users walk around a circle of 30 items, each from its own place: what comes next is always the next number.
+fn circle() -> (Sequences, Catalogue) {
+    let walk = |user: u32| (0..6 + user % 3).map(|step| (user * 7 + step) % 30).collect();
+    let sequences = Sequences::new(30, &(0..60).map(walk).collect::<Vec<_>>()).unwrap();
+    let content = (0..30).map(|item| (item, item / 10, 1.0)).collect();
+    (sequences, Catalogue::new(Csr::from_triplets(30, 3, content)))
+}
+
+fn run(model: ModelName, refit: bool) -> crate::Result<NextItemScored> {
+    let (sequences, catalogue) = circle();
+    let run = NextItemRun { model, seed: 1, refit };
+    let device = pollster::block_on(nn::device())?;
+    pollster::block_on(evaluate_next_item(&sequences, &catalogue, run, &device, &mut Silent))
+}
+
+#[test]
+fn transitions_find_a_determined_next_item_and_popularity_does_not() {
+    for refit in [false, true] {
+        let markov = run(ModelName::Markov, refit).unwrap();
+        assert_eq!((markov.validation.hr10, markov.test.mrr10), (1.0, 1.0), "{refit}");
+        let popularity = run(ModelName::Popularity, refit).unwrap();
+        assert!(popularity.test.mrr10 < 0.5, "{:?}", popularity.test);
+        assert_eq!((popularity.test.users, popularity.validation.users), (60, 60));
+    }
+}
+
+#[test]
+fn nothing_of_the_input_is_recommended_and_the_target_is_not_in_it() {
+    let (sequences, _) = circle();
+    for outcome in run(ModelName::Popularity, true).unwrap().outcomes {
+        let own = sequences.user(outcome.user as usize).items;
+        assert_eq!(Some(&outcome.target), own.last());
+        assert!(outcome.ranked.iter().all(|item| !own[..own.len() - 1].contains(item)), "{outcome:?}");
+        assert_eq!(outcome.ranked.len(), 10);
+    }
+}
+
+#[test]
+fn the_split_looks_at_nothing_after_it() {
+    // Whatever the test targets are, a model that is not refitted ranks the same.
+    let (sequences, catalogue) = circle();
+    let other: Vec<Vec<u32>> = sequences
+        .iter()
+        .map(|sequence| [&sequence.items[..sequence.items.len() - 1], &[(sequence.items[0] + 15) % 30]].concat())
+        .collect();
+    let other = Sequences::new(30, &other).unwrap();
+    let device = pollster::block_on(nn::device()).unwrap();
+    for refit in [false, true] {
+        let ranked = |sequences| {
+            let run = NextItemRun { model: ModelName::Markov, seed: 1, refit };
+            let mut silent = Silent;
+            let run = evaluate_next_item(sequences, &catalogue, run, &device, &mut silent);
+            pollster::block_on(run).unwrap().outcomes.into_iter().map(|one| one.ranked).collect::<Vec<_>>()
+        };
+        assert_eq!(ranked(&sequences), ranked(&other));
+    }
+}
+
+#[test]
+fn what_cannot_be_fitted_is_refused() {
+    let device = pollster::block_on(nn::device()).unwrap();
+    let short = Sequences::new(3, &[vec![0, 1], vec![2]]).unwrap();
+    let catalogue = Catalogue::new(Csr::from_triplets(3, 0, Vec::new()));
+    let run = NextItemRun { model: ModelName::Markov, seed: 1, refit: true };
+    let refused = pollster::block_on(evaluate_next_item(&short, &catalogue, run, &device, &mut Silent));
+    assert!(matches!(refused, Err(Error::NotEnough { .. })));
+}
