@@ -69,7 +69,8 @@ async function inBrowser(
   }
 }
 
-const curveOf = ({ curves }: TrainingReport): TrainingPoint[] => curves.find(({ model }) => model === 'dnn')?.points ?? [];
+const curveOf = ({ curves }: TrainingReport): TrainingPoint[] =>
+  curves.find(({ model }) => model === 'dnn')?.points ?? [];
 
 /** Relative differences of the losses: at the end, and the largest of all points. */
 function differences(a: TrainingReport, b: TrainingReport): { last: number; largest: number } {

@@ -1,7 +1,15 @@
 /** On which engine a training run goes, and how it gets there and back. */
 import type { Connection } from './connection.js';
 import { DriftscopeError, failure, toShape } from './error.js';
-import type { CallOptions, EngineName, ModelName, Note, TrainCallOptions, TrainingReport, TrainOptions } from './types.js';
+import type {
+  CallOptions,
+  EngineName,
+  ModelName,
+  Note,
+  TrainCallOptions,
+  TrainingReport,
+  TrainOptions,
+} from './types.js';
 
 /** The models that learn by gradient. */
 const GRADIENT: readonly ModelName[] = ['dnn', 'gnn', 'dnn+gnn', 'sequence', 'blend'];
@@ -109,7 +117,8 @@ async function choose(
   { onProgress }: CallOptions,
 ): Promise<Choice> {
   if (train.engine === 'cpu') return { engine: 'cpu', note: { code: 'engine.requested', values: { engine: 'cpu' } } };
-  if (!train.models.some((model) => GRADIENT.includes(model))) return { engine: 'cpu', note: { code: 'engine.nothing_to_train', values: {} } };
+  if (!train.models.some((model) => GRADIENT.includes(model)))
+    return { engine: 'cpu', note: { code: 'engine.nothing_to_train', values: {} } };
   const adapter = engines.webgpu ? await hasAdapter() : false;
   if (train.engine === 'webgpu') {
     if (!adapter) return { engine: 'cpu', note: { code: 'engine.no_adapter', values: {} } };

@@ -70,11 +70,11 @@ class Training {
     this.curves = [];
     this.report = null;
     session.locked = true;
-    const points = new Map<ModelName, TrainingPoint[]>();
+    const live: { model: ModelName; points: TrainingPoint[] }[] = [];
     let drawn = 0;
     let seen = 0;
     const draw = setInterval(() => {
-      if (seen > drawn) this.curves = [...points].map(([model, own]) => ({ model, points: [...own] }));
+      if (seen > drawn) this.curves = live.map(({ model, points }) => ({ model, points: [...points] }));
       drawn = seen;
     }, THRESHOLDS.drawCurveEvery);
     const options = $state.snapshot(this.options);
@@ -84,9 +84,9 @@ class Training {
         onProgress: (progress) => {
           const { model, point } = progress;
           if (model && point) {
-            const own = points.get(model);
-            if (own) own.push(point);
-            else points.set(model, [point]);
+            const own = live.find((curve) => curve.model === model);
+            if (own) own.points.push(point);
+            else live.push({ model, points: [point] });
             seen += 1;
           }
           call.onProgress?.(progress);
