@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Dictionary, ItemTable, KindTable, NONE};
 
 /// One event, as indices into the log's tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Event {
     /// Id in [`Log::users`].
     pub user: u32,

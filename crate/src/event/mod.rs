@@ -3,6 +3,7 @@
 //! In: events from a reader or a generator. Out: a [`Log`], sorted by user and time, 14 bytes an event plus dictionaries.
 
 mod dictionary;
+mod extend;
 mod item;
 mod kind;
 mod log;

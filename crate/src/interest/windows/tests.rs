@@ -130,3 +130,17 @@ proptest! {
         prop_assert_eq!(windows.index_of(first + span), Some(windows.len() - 1));
     }
 }
+
+#[test]
+fn a_longer_log_continues_the_same_windows() {
+    let first = unix("2024-03-13T10:00:00+01:00");
+    for length in [WindowLength::Day, WindowLength::Week, WindowLength::Days28, WindowLength::Seconds(5 * 3600)] {
+        let to = |days: u32| {
+            let options = options(length, "Europe/Berlin");
+            Windows::covering(first, first + days * 86_400, &options).unwrap()
+        };
+        let (short, long) = (to(40), to(200));
+        assert!(long.len() > short.len());
+        assert_eq!(long.bounds()[..=short.len()], *short.bounds());
+    }
+}
