@@ -23,6 +23,7 @@ import type {
   ModelName,
   QualityReport,
   SampleOptions,
+  SavedModels,
   Scope,
   TrainCallOptions,
   TrainingEstimate,
@@ -167,6 +168,22 @@ export class Client implements DriftscopeApi {
 
   forecast(scope: Scope, model?: ModelName): Promise<Forecast> {
     return this.call('forecast', { scope, model: model ?? null });
+  }
+
+  saveModels(): Promise<Uint8Array> {
+    return this.inTurn({}, async () => {
+      const bytes = await this.ask('training', null, {});
+      if (!bytes) throw failure('state', 'nothing was trained yet: train first');
+      return bytes;
+    });
+  }
+
+  openModels(bytes: Uint8Array): Promise<SavedModels> {
+    return this.inTurn({}, async () => {
+      const saved = await this.ask('adoptTraining', { bytes }, {});
+      this.recipe.trained(bytes.slice());
+      return saved;
+    });
   }
 
   snapshot(): Promise<Uint8Array> {

@@ -19,6 +19,7 @@ import type {
   Progress,
   QualityReport,
   SampleOptions,
+  SavedModels,
   Scope,
   TrainingEstimate,
   TrainingReport,
@@ -56,8 +57,8 @@ export type Requests = {
   forecast: { args: { scope: Scope; model: ModelName | null }; result: Forecast };
   /** The trained models and their report as bytes; null before any training. */
   training: { args: null; result: Uint8Array | null };
-  /** Takes over what `training` gave out, from an engine that holds the same log. */
-  adoptTraining: { args: { bytes: Uint8Array }; result: null };
+  /** Takes over what `training` gave out, from an engine that holds a log with the same domains. */
+  adoptTraining: { args: { bytes: Uint8Array }; result: SavedModels };
   snapshot: { args: null; result: Uint8Array };
   restore: { args: { bytes: Uint8Array }; result: QualityReport };
 };

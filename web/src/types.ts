@@ -359,6 +359,13 @@ export interface TrainingReport {
   curves: LearningCurve[];
   stopped: 'finished' | 'early' | 'cancelled';
 }
+/** What a file of saved models holds. */
+export interface SavedModels {
+  window: WindowOptions;
+  models: ModelName[];
+  /** The best on validation. */
+  best: ModelName;
+}
 export interface Forecast {
   model: ModelName;
   /** Start and end of the window that is forecast. */
@@ -440,6 +447,10 @@ export interface DriftscopeApi {
   train(train: TrainOptions, options?: TrainCallOptions): Promise<TrainingReport>;
   /** By the best model of the last training, or by `model`. */
   forecast(scope: Scope, model?: ModelName): Promise<Forecast>;
+  /** The trained models as a file (safetensors, see docs/MODEL_FORMAT.md). It holds no event, no user and no item. */
+  saveModels(): Promise<Uint8Array>;
+  /** Takes models over that were saved on a log with the same domains; they replace the trained ones. */
+  openModels(bytes: Uint8Array): Promise<SavedModels>;
   /** The whole session (clean log, trained parameters) as bytes, and back. */
   snapshot(): Promise<Uint8Array>;
   restore(bytes: Uint8Array): Promise<QualityReport>;

@@ -4,12 +4,20 @@ import { Client } from '../src/client.js';
 import { Connection } from '../src/connection.js';
 import { failure } from '../src/error.js';
 import type { Requests } from '../src/protocol.js';
-import type { EngineName, QualityReport, SampleOptions, TrainingReport, TrainOptions } from '../src/types.js';
+import type {
+  EngineName,
+  QualityReport,
+  SampleOptions,
+  SavedModels,
+  TrainingReport,
+  TrainOptions,
+} from '../src/types.js';
 import type { Handlers } from '../src/worker/serve.js';
 import { FakeWorker } from './fake-worker.js';
 
 const SAMPLE: SampleOptions = { users: 10, days: 10, seed: 1 };
 const TRAIN: TrainOptions = { window: { length: 'week', timeZone: 'UTC' }, models: ['dnn'], seed: 1, engine: 'auto' };
+const SAVED: SavedModels = { window: TRAIN.window, models: ['decay_prior', 'dnn'], best: 'dnn' };
 
 /** A client over fake engines that write down what they are asked. */
 function setUp(overrides: Partial<Record<EngineName, Partial<Handlers<Requests>>>> = {}) {
@@ -43,7 +51,7 @@ function setUp(overrides: Partial<Record<EngineName, Partial<Handlers<Requests>>
       train: answering('train', trained),
       forecast: answering('forecast', {}),
       training: answering('training', new Uint8Array([7])),
-      adoptTraining: answering('adoptTraining', null),
+      adoptTraining: answering('adoptTraining', SAVED),
       snapshot: answering('snapshot', new Uint8Array([1])),
       restore: answering('restore', report),
     });
@@ -184,6 +192,27 @@ describe('a crash', () => {
     asked.length = 0;
     await client.forecast({ kind: 'everyone' });
     expect(asked).toEqual(['cpu.launch', 'cpu.loadSample', 'cpu.adoptTraining', 'cpu.forecast']);
+  });
+});
+
+describe('saved models', () => {
+  it('are handed out, and taken over again by an engine that starts anew', async () => {
+    const { client, asked, workers } = setUp();
+    await client.loadSample(SAMPLE);
+    const bytes = await client.saveModels();
+    expect(bytes).toEqual(new Uint8Array([7]));
+    expect(await client.openModels(bytes)).toEqual(SAVED);
+    workers.cpu?.crash('later');
+    await vi.waitUntil(() => workers.cpu?.terminated);
+    asked.length = 0;
+    await client.forecast({ kind: 'everyone' });
+    expect(asked).toEqual(['cpu.launch', 'cpu.loadSample', 'cpu.adoptTraining', 'cpu.forecast']);
+  });
+
+  it('cannot be had before any training', async () => {
+    const { client } = setUp({ cpu: { training: () => null } });
+    await client.loadSample(SAMPLE);
+    await expect(client.saveModels()).rejects.toMatchObject({ code: 'state' });
   });
 });
 

@@ -22,7 +22,7 @@ pub use compare::{CompareOptions, Compared, Scored, compare, score};
 pub use forecast::{DomainShare, Forecast, forecast};
 pub use metrics::{Metrics, Outcome, metrics};
 pub use model::Model;
-pub use models::Models;
+pub use models::{Models, SavedModels};
 pub use name::ModelName;
 pub use report::{LearningCurve, ModelGain, ModelReport, SplitReport, TrainOptions, TrainingReport};
 pub use run::{Trained, estimate, measure_step, train};

@@ -45,6 +45,12 @@ impl Models {
         saved::load(Kind::Models, bytes)
     }
 
+    /// What is in them.
+    pub fn summary(&self) -> SavedModels {
+        let models = self.models.iter().map(Model::name).collect();
+        SavedModels { window: self.window.clone(), models, best: self.best }
+    }
+
     /// The model called `name`, or the best on validation.
     ///
     /// # Errors
@@ -62,4 +68,15 @@ impl Models {
     pub fn check(&self, log: &Log) -> Result<()> {
         self.domains.check(&log.domains, "domains")
     }
+}
+
+/// What a file of saved models holds (`SavedModels` of the page's types).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SavedModels {
+    /// How time was cut.
+    pub window: WindowOptions,
+    /// Names, in the order of the run.
+    pub models: Vec<ModelName>,
+    /// The best on validation.
+    pub best: ModelName,
 }

@@ -50,10 +50,13 @@ impl Session {
         self.models.as_ref().map(Models::to_bytes).transpose().or_throw()
     }
 
-    /// Takes models over that were trained on the same log elsewhere.
+    /// Takes models over that were trained elsewhere, on a log with the same domains.
     #[wasm_bindgen(js_name = adoptTraining)]
-    pub fn adopt_training(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
-        self.models = Some(Models::from_bytes(bytes).or_throw()?);
-        Ok(())
+    pub fn adopt_training(&mut self, bytes: &[u8]) -> Result<JsValue, JsValue> {
+        let models = Models::from_bytes(bytes).or_throw()?;
+        models.check(self.log()?).or_throw()?;
+        let summary = to_js(&models.summary())?;
+        self.models = Some(models);
+        Ok(summary)
     }
 }

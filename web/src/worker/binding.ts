@@ -14,6 +14,7 @@ import type {
   Progress,
   QualityReport,
   SampleOptions,
+  SavedModels,
   Scope,
   TrainingEstimate,
   TrainingReport,
@@ -78,7 +79,7 @@ export interface Session {
   train(train: TrainOptions, resume: Uint8Array | null, host: Host): Promise<TrainingReport>;
   forecast(scope: Scope, model: ModelName | null, host: Host): Promise<Forecast>;
   training(): Uint8Array | undefined;
-  adoptTraining(bytes: Uint8Array): void;
+  adoptTraining(bytes: Uint8Array): SavedModels;
   snapshot(): Uint8Array;
   restore(bytes: Uint8Array): QualityReport;
 }

@@ -81,10 +81,7 @@ const crash = serve<Requests>(globalThis as unknown as PortLike, {
   train: ({ train, resume }, call) => engine().session.train(train, resume, hostOf(call)),
   forecast: ({ scope, model }, call) => engine().session.forecast(scope, model, hostOf(call)),
   training: () => engine().session.training() ?? null,
-  adoptTraining: ({ bytes }) => {
-    engine().session.adoptTraining(bytes);
-    return null;
-  },
+  adoptTraining: ({ bytes }) => engine().session.adoptTraining(bytes),
   snapshot: () => engine().session.snapshot(),
   restore: ({ bytes }) => {
     const report = engine().session.restore(bytes);

@@ -190,6 +190,14 @@ export const enAnalysis = {
     },
     ranOn: (engine: string) => `Ran on ${engine}.`,
     toForecast: 'See the forecast',
+    file: {
+      title: 'Keep the models',
+      text: 'A file with what was learned: no event, no user and no item is in it.',
+      save: 'Save models',
+      open: 'Open saved models',
+      name: 'driftscope-models.safetensors',
+      opened: (models: string, best: string) => `Opened: ${models}. Best on validation: ${best}.`,
+    },
   },
   forecast: {
     title: 'What comes next',

@@ -30,6 +30,8 @@ export interface Format {
   shortDay(seconds: number, zone: string): string;
   /** Unix seconds as day and time. */
   moment(seconds: number, zone: string): string;
+  /** Several things in a row. */
+  list(items: readonly string[]): string;
   /** First and last day of a window; `end` is its first second outside. */
   span(start: number, end: number, zone: string): string;
 }
@@ -38,6 +40,7 @@ export interface Format {
 export function createFormat(locale: Locale): Format {
   const tag = TAGS[locale];
   const cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+  const lists = new Intl.ListFormat(tag, { type: 'unit' });
   const number = (options: Intl.NumberFormatOptions): Intl.NumberFormat => {
     const key = JSON.stringify(options);
     const known = cache.get(key) as Intl.NumberFormat | undefined;
@@ -91,6 +94,7 @@ export function createFormat(locale: Locale): Format {
     day: (seconds, zone) => when(seconds, { timeZone: zone, year: 'numeric', month: 'short', day: 'numeric' }),
     shortDay: (seconds, zone) => when(seconds, { timeZone: zone, month: 'short', day: 'numeric' }),
     moment: (seconds, zone) => when(seconds, { timeZone: zone, dateStyle: 'medium', timeStyle: 'short' }),
+    list: (items) => lists.format(items),
     span(start, end, zone) {
       if (!Number.isFinite(start) || !Number.isFinite(end)) return '–';
       const last = Math.max(start, end - 1);

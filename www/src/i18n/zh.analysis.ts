@@ -175,6 +175,14 @@ export const zhAnalysis: AnalysisMessages = {
     stopped: { finished: '训练完成。', early: '提前停止：验证得分不再提高。', cancelled: '由您停止；按当时状态评分。' },
     ranOn: (engine) => `运行于 ${engine}。`,
     toForecast: '查看预测',
+    file: {
+      title: '保存模型',
+      text: '文件只含学到的参数，不含任何事件、用户或商品。',
+      save: '保存模型',
+      open: '打开已保存的模型',
+      name: 'driftscope-models.safetensors',
+      opened: (models, best) => `已打开：${models}。验证集上最佳：${best}。`,
+    },
   },
   forecast: {
     title: '接下来会怎样',

@@ -4,6 +4,7 @@ import type {
   Forecast,
   LearningCurve,
   ModelName,
+  SavedModels,
   TrainingEstimate,
   TrainingPoint,
   TrainingReport,
@@ -30,6 +31,9 @@ class Training {
   estimateFailure = $state.raw<ErrorShape | null>(null);
   curves = $state.raw<LearningCurve[]>([]);
   report = $state.raw<TrainingReport | null>(null);
+  /** Models that were opened from a file, which replace the trained ones. */
+  opened = $state.raw<SavedModels | null>(null);
+  fileFailure = $state.raw<ErrorShape | null>(null);
   readonly task = new Task();
   #logVersion = -1;
   #question = 0;
@@ -42,11 +46,19 @@ class Training {
     ...(this.epochs ? { epochs: this.epochs } : {}),
   });
 
+  /** The models that can forecast, and the best of them. */
+  readonly ready: { models: ModelName[]; best: ModelName } | null = $derived(
+    this.opened ??
+      (this.report ? { models: this.report.models.map(({ model }) => model), best: this.report.best } : null),
+  );
+
   /** Forgets the results of another log. */
   follow(): void {
     if (this.#logVersion === session.logVersion) return;
     this.#logVersion = session.logVersion;
     this.report = null;
+    this.opened = null;
+    this.fileFailure = null;
     this.curves = [];
     this.estimate = null;
     this.task.clear();
@@ -97,9 +109,33 @@ class Training {
     session.locked = false;
     if (!report) return;
     this.report = report;
+    this.opened = null;
     this.curves = report.curves;
     session.trained = true;
     forecasts.clear();
+  }
+
+  async save(): Promise<Blob | null> {
+    this.fileFailure = null;
+    try {
+      return new Blob([new Uint8Array(await session.api.saveModels())], { type: 'application/octet-stream' });
+    } catch (error) {
+      this.fileFailure = toFailure(error);
+      return null;
+    }
+  }
+
+  async open(file: Blob): Promise<void> {
+    this.fileFailure = null;
+    try {
+      this.opened = await session.api.openModels(new Uint8Array(await file.arrayBuffer()));
+      this.report = null;
+      this.curves = [];
+      session.trained = true;
+      forecasts.clear();
+    } catch (error) {
+      this.fileFailure = toFailure(error);
+    }
   }
 }
 
