@@ -1,4 +1,4 @@
-//! The pair-scoring network: score = a · log prior + MLP(features).
+//! The pair-scoring network: score = a · log prior + MLP(features), and the mean of several such networks.
 
 use burn::tensor::{Tensor, activation::relu};
 use rand::{Rng, SeedableRng};
@@ -18,16 +18,23 @@ pub struct Shape {
     pub embedding: usize,
     /// Number of domains; matters only with an embedding.
     pub domains: usize,
+    /// Networks that differ by their first weights and their dropout, and whose scores are averaged (deep ensembles,
+    /// Lakshminarayanan et al. 2017).
+    pub members: usize,
 }
 
 /// Standard deviation of the output layer's first weights: the network starts next to the prior.
 const OUTPUT_SCALE: f32 = 0.02;
 
 impl Shape {
-    /// (rows, columns) of each parameter: the prior's weight, three layers, and the embedding with its projection and
-    /// bias where there is one.
+    /// (rows, columns) of each parameter, member after member: the prior's weight, three layers, and the embedding with
+    /// its projection and bias where there is one.
     pub fn parameters(&self) -> Vec<[usize; 2]> {
-        let Shape { features, hidden, embedding, domains } = *self;
+        self.member().repeat(self.members)
+    }
+
+    fn member(&self) -> Vec<[usize; 2]> {
+        let Shape { features, hidden, embedding, domains, .. } = *self;
         let mut shapes = vec![[1, 1], [features, hidden], [1, hidden], [hidden, hidden], [1, hidden], [hidden, 1]];
         if embedding > 0 {
             shapes.extend([[domains, embedding], [embedding, hidden], [1, domains]]);
@@ -50,10 +57,11 @@ impl Shape {
             (0..count).map(|_| deviation * one()).collect()
         };
         let he = |inputs: usize| (2.0 / inputs as f32).sqrt();
+        let own = self.member().len();
         self.parameters()
             .iter()
             .enumerate()
-            .map(|(index, &[rows, columns])| match index {
+            .map(|(index, &[rows, columns])| match index % own {
                 0 => vec![1.0],
                 1 | 3 => normal(he(rows), rows * columns),
                 5 => normal(OUTPUT_SCALE, rows),
@@ -72,36 +80,56 @@ pub struct Inputs {
     pub features: Tensor<2>,
     /// \[batch, candidates\]: natural logs of the prior's shares.
     pub log_prior: Tensor<2>,
-    /// Inverted dropout, \[batch, 1, hidden\] for each hidden layer: one mask for all candidates of an instance, so that
-    /// dropout does not reorder them by chance.
-    pub dropout: Option<[Tensor<3>; 2]>,
+    /// Inverted dropout, \[batch, 1, hidden\] for each hidden layer, of each member or of none: one mask for all
+    /// candidates of an instance, so that dropout does not reorder them by chance.
+    pub dropout: Vec<[Tensor<3>; 2]>,
 }
 
 impl Shape {
-    /// Scores, \[batch, candidates\]. `parameters`: in the order of [`Shape::parameters`].
+    /// Mean of the members' scores, \[batch, candidates\]. `parameters`: in the order of [`Shape::parameters`].
     pub fn scores(&self, parameters: &Parameters, inputs: Inputs) -> Tensor<2> {
-        let [batch, candidates] = inputs.log_prior.dims();
+        let none = inputs.log_prior.zeros_like();
+        let sum = self.member_scores(parameters, inputs).into_iter().fold(none, |sum, scores| sum + scores);
+        sum.div_scalar(self.members.max(1) as f32)
+    }
+
+    /// Scores of each member, \[batch, candidates\].
+    pub fn member_scores(&self, parameters: &Parameters, inputs: Inputs) -> Vec<Tensor<2>> {
+        let Inputs { features, log_prior, dropout } = inputs;
+        let mut dropout = dropout.into_iter();
+        let first = (0..self.members).map(|member| member * self.member().len());
+        first.map(|first| self.one(parameters, first, features.clone(), log_prior.clone(), dropout.next())).collect()
+    }
+
+    /// Scores of the member whose parameters begin at `first`.
+    fn one(
+        &self,
+        parameters: &Parameters,
+        first: usize,
+        features: Tensor<2>,
+        log_prior: Tensor<2>,
+        dropout: Option<[Tensor<3>; 2]>,
+    ) -> Tensor<2> {
+        let parameter = |index: usize| parameters.get(first + index);
+        let [batch, candidates] = log_prior.dims();
         let hidden = self.hidden;
         let lists = [batch, candidates, hidden];
-        let mut first = (inputs.features.matmul(parameters.get(1)) + parameters.get(2)).reshape(lists);
+        let mut first = (features.matmul(parameter(1)) + parameter(2)).reshape(lists);
         if self.embedding > 0 {
-            first = first + parameters.get(6).matmul(parameters.get(7)).unsqueeze::<3>();
+            first = first + parameter(6).matmul(parameter(7)).unsqueeze::<3>();
         }
         let mut first = relu(first);
-        let (mask, second_mask) = match inputs.dropout {
-            Some([a, b]) => (Some(a), Some(b)),
-            None => (None, None),
-        };
+        let (mask, second_mask) = dropout.map_or((None, None), |[a, b]| (Some(a), Some(b)));
         if let Some(mask) = mask {
             first = first * mask;
         }
-        let second = first.reshape([batch * candidates, hidden]).matmul(parameters.get(3)) + parameters.get(4);
+        let second = first.reshape([batch * candidates, hidden]).matmul(parameter(3)) + parameter(4);
         let mut second = relu(second).reshape(lists);
         if let Some(mask) = second_mask {
             second = second * mask;
         }
-        let network = second.reshape([batch * candidates, hidden]).matmul(parameters.get(5));
-        let scores = network.reshape([batch, candidates]) + inputs.log_prior * parameters.get(0);
-        if self.embedding > 0 { scores + parameters.get(8) } else { scores }
+        let network = second.reshape([batch * candidates, hidden]).matmul(parameter(5));
+        let scores = network.reshape([batch, candidates]) + log_prior * parameter(0);
+        if self.embedding > 0 { scores + parameter(8) } else { scores }
     }
 }

@@ -17,13 +17,16 @@ pub(super) struct Batch {
     pub features: Vec<f32>,
     /// len × width.
     pub log_prior: Vec<f32>,
-    /// len × domains: the prior over all domains.
-    pub priors: Vec<Vec<f64>>,
 }
 
 impl Batch {
+    /// No instance yet.
+    pub fn empty(width: usize) -> Batch {
+        Batch { len: 0, width, candidates: Vec::new(), features: Vec::new(), log_prior: Vec::new() }
+    }
+
     /// The features of (user, window) pairs: raw without `scale`. All domains are candidates in order of their ids where
-    /// `width` allows, else the best by prior.
+    /// `width` allows, else the best as [`Features::candidates`] says.
     pub fn new(
         features: &Features<'_>,
         scale: Option<&FeatureScale>,
@@ -31,25 +34,9 @@ impl Batch {
         requests: impl Iterator<Item = (u32, usize)>,
         width: usize,
     ) -> Batch {
-        let domains = features.history().domains();
-        let width = width.min(domains);
-        let mut batch = Batch {
-            len: 0,
-            width,
-            candidates: Vec::new(),
-            features: Vec::new(),
-            log_prior: Vec::new(),
-            priors: Vec::new(),
-        };
+        let mut batch = Batch::empty(width.min(features.history().domains()));
         for (user, window) in requests {
-            let shares = features.prior().shares(features.history(), user, window);
-            let own: Vec<u32> =
-                if width == domains { (0..domains as u32).collect() } else { ranker.top(&shares, width) };
-            features.append(user, window, &own, &shares, &mut batch.features);
-            batch.log_prior.extend(own.iter().map(|&domain| libm::log(shares[domain as usize] + 1e-9) as f32));
-            batch.candidates.extend(own);
-            batch.priors.push(shares);
-            batch.len += 1;
+            batch.add(features, ranker, user, window);
         }
         if let Some(scale) = scale {
             scale.apply(&mut batch.features);
@@ -57,8 +44,34 @@ impl Batch {
         batch
     }
 
+    /// Adds the raw features of a pair; gives the prior's shares over all domains.
+    pub fn add(&mut self, features: &Features<'_>, ranker: &Ranker, user: u32, window: usize) -> Vec<f64> {
+        let own = features.candidates(user, window, ranker, self.width);
+        features.append(user, window, &own, &mut self.features);
+        self.log_prior.extend(own.domains.iter().map(|&domain| libm::log(own.shares[domain as usize] + 1e-9) as f32));
+        self.candidates.extend(own.domains);
+        self.len += 1;
+        own.shares
+    }
+
+    /// The instances of some rows, in their order.
+    pub fn select(&self, rows: &[u32]) -> Batch {
+        let mut batch = Batch::empty(self.width);
+        let columns = self.width * Features::width();
+        for &row in rows {
+            let row = row as usize;
+            let own = row * self.width..(row + 1) * self.width;
+            batch.candidates.extend_from_slice(&self.candidates[own.clone()]);
+            batch.log_prior.extend_from_slice(&self.log_prior[own]);
+            batch.features.extend_from_slice(&self.features[row * columns..(row + 1) * columns]);
+        }
+        batch.len = rows.len();
+        batch
+    }
+
     /// The truth over the candidates, len × width: each row sums to 1, or is 0 where no candidate was touched.
-    pub fn targets(&self, history: &History, instances: &[&Instance]) -> Vec<f32> {
+    /// `label_weight`: what the top domain alone counts for beside the shares.
+    pub fn targets(&self, history: &History, instances: &[&Instance], label_weight: f64) -> Vec<f32> {
         let mut targets = vec![0.0; self.len * self.width];
         let rows = targets.chunks_mut(self.width).zip(self.candidates.chunks(self.width));
         for ((row, candidates), instance) in rows.zip(instances) {
@@ -71,6 +84,11 @@ impl Batch {
             let total: f32 = row.iter().sum();
             if total > 0.0 {
                 row.iter_mut().for_each(|share| *share /= total);
+                let top = candidates.iter().position(|&domain| instance.label == Some(domain));
+                if let Some(top) = top.filter(|_| label_weight > 0.0) {
+                    row[top] += label_weight as f32;
+                    row.iter_mut().for_each(|share| *share /= 1.0 + label_weight as f32);
+                }
             }
         }
         targets
@@ -83,7 +101,7 @@ impl Batch {
         Inputs {
             features: Tensor::from_data(TensorData::new(self.features.clone(), [rows, columns]), device),
             log_prior: Tensor::from_data(TensorData::new(self.log_prior.clone(), [self.len, self.width]), device),
-            dropout: None,
+            dropout: Vec::new(),
         }
     }
 }

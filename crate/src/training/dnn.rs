@@ -22,7 +22,7 @@ pub struct Dnn {
 }
 
 /// Instances that are scored at a time.
-const CHUNK: usize = 64;
+pub(super) const CHUNK: usize = 64;
 
 impl Dnn {
     /// Number of learned numbers.
@@ -74,15 +74,18 @@ impl Dnn {
         mut visit: impl FnMut(usize, &[f64]),
     ) -> Result<()> {
         self.check(history)?;
-        let features = Features::new(log, history, &self.prior, 0..self.train_end)?;
+        let features = Features::new(log, history, &self.prior)?;
         let ranker = Ranker::new(&history.sum(0..self.train_end));
         let parameters = Parameters::new(&self.shape.parameters(), &self.parameters, device)?;
         for (chunk, some) in requests.chunks(CHUNK).enumerate() {
             let done = chunk * CHUNK;
             let width = self.options.candidates;
-            let mut batch = Batch::new(&features, Some(&self.scale), &ranker, some.iter().copied(), width);
+            let mut batch = Batch::empty(width.min(history.domains()));
+            let add = |&(user, window): &(u32, usize)| batch.add(&features, &ranker, user, window);
+            let mut priors: Vec<Vec<f64>> = some.iter().map(add).collect();
+            self.scale.apply(&mut batch.features);
             let scores = read(self.shape.scores(&parameters, batch.inputs(device))).await?;
-            let rows = scores.chunks(batch.width).zip(batch.candidates.chunks(batch.width)).zip(&mut batch.priors);
+            let rows = scores.chunks(batch.width).zip(batch.candidates.chunks(batch.width)).zip(&mut priors);
             for (index, ((scores, candidates), shares)) in rows.enumerate() {
                 spread(scores, candidates, shares);
                 visit(done + index, shares);
@@ -104,7 +107,7 @@ impl Dnn {
 }
 
 /// Shares the candidates' mass out by the softmax of their scores.
-fn spread(scores: &[f32], candidates: &[u32], shares: &mut [f64]) {
+pub(super) fn spread(scores: &[f32], candidates: &[u32], shares: &mut [f64]) {
     let mass: f64 = candidates.iter().map(|&domain| shares[domain as usize]).sum();
     let largest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let powers: Vec<f64> = scores.iter().map(|&score| libm::exp(f64::from(score - largest))).collect();

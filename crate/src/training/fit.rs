@@ -6,13 +6,20 @@ use rand_pcg::Pcg64Mcg;
 
 use super::{
     Checkpoint, Dnn, DnnOptions, FeatureScale, Features, History, Instance, Objective, Observer, Prior, Ranker,
-    Schedule, Split, Start, Stopped, TOP, TrainingPoint, TrainingProgress,
-    batch::{Batch, dropout},
-    descend, ndcg,
+    Schedule, Split, Start, Stopped, TOP, TrainingPoint,
+    batch::dropout,
+    descend,
+    dnn::{CHUNK, spread},
+    examples::Examples,
+    ndcg,
     split::MIN_EVENTS,
     time_step,
 };
-use crate::{Error, Result, event::Log, nn::Parameters};
+use crate::{
+    Error, Result,
+    event::Log,
+    nn::{Parameters, read},
+};
 
 /// A finished run.
 #[derive(Debug)]
@@ -38,25 +45,23 @@ pub struct Run<'a> {
     pub resume: Option<Checkpoint>,
 }
 
-/// Listwise soft cross-entropy (ListNet, Cao et al. 2007) of the scores against the window's shares.
+/// Listwise soft cross-entropy (ListNet, Cao et al. 2007) of each member's scores against the window's shares.
 struct Listwise<'a> {
-    log: &'a Log,
-    features: &'a Features<'a>,
     ranker: &'a Ranker,
     dnn: Dnn,
-    train: &'a [Instance],
-    validation: &'a [Instance],
+    train: Examples<'a>,
+    validation: Option<Examples<'a>>,
     order: Vec<u32>,
 }
 
 impl Objective for Listwise<'_> {
     fn steps(&self) -> usize {
-        self.train.len().div_ceil(self.dnn.options.batch)
+        self.train.instances.len().div_ceil(self.dnn.options.batch)
     }
 
     fn begin_epoch(&mut self, random: &mut Pcg64Mcg) {
         self.order.clear();
-        self.order.extend(0..self.train.len() as u32);
+        self.order.extend(0..self.train.instances.len() as u32);
         self.order.shuffle(random);
     }
 
@@ -67,32 +72,45 @@ impl Objective for Listwise<'_> {
         random: &mut Pcg64Mcg,
         device: &Device,
     ) -> Result<Tensor<1>> {
-        let Dnn { options, shape, scale, .. } = &self.dnn;
-        let chunk = self.order.chunks(options.batch).nth(step).unwrap_or_default();
-        let some: Vec<&Instance> = chunk.iter().map(|&index| &self.train[index as usize]).collect();
-        let requests = some.iter().map(|instance| (instance.user, instance.window));
-        let batch = Batch::new(self.features, Some(scale), self.ranker, requests, options.train_candidates);
+        let Dnn { options, shape, .. } = &self.dnn;
+        let places = self.order.chunks(options.batch).nth(step).unwrap_or_default();
+        let some: Vec<&Instance> = places.iter().map(|&place| &self.train.instances[place as usize]).collect();
+        let batch = self.train.batch(places);
         let mut inputs = batch.inputs(device);
         if options.dropout > 0.0 {
             let mut mask = || dropout(random, options.dropout, batch.len, options.hidden, device);
-            inputs.dropout = Some([mask(), mask()]);
+            inputs.dropout = (0..shape.members).map(|_| [mask(), mask()]).collect();
         }
-        let targets = TensorData::new(batch.targets(self.features.history(), &some), [batch.len, batch.width]);
-        let targets = Tensor::<2>::from_data(targets, device);
-        Ok((log_softmax(shape.scores(parameters, inputs), 1) * targets).sum().div_scalar(-(batch.len as f32)))
+        let targets = batch.targets(self.train.features().history(), &some, options.label_weight);
+        let targets = Tensor::<2>::from_data(TensorData::new(targets, [batch.len, batch.width]), device);
+        let scores = shape.member_scores(parameters, inputs).into_iter();
+        let sum = scores.map(|scores| log_softmax(scores, 1)).fold(targets.zeros_like(), |sum, one| sum + one);
+        Ok((sum * targets).sum().div_scalar(-((batch.len * shape.members) as f32)))
     }
 
     async fn validate(&mut self, values: &[Vec<f32>], device: &Device, observer: &mut impl Observer) -> Result<f64> {
-        self.dnn.parameters = values.to_vec();
-        let history = self.features.history();
-        let requests: Vec<(u32, usize)> = self.validation.iter().map(|one| (one.user, one.window)).collect();
+        let Some(validation) = &self.validation else { return Ok(0.0) };
+        let Dnn { shape, prior, .. } = &self.dnn;
+        let history = validation.features().history();
+        let parameters = Parameters::new(&shape.parameters(), values, device)?;
+        let places: Vec<u32> = (0..validation.instances.len() as u32).collect();
         let mut sum = 0.0;
-        self.dnn
-            .each_shares((self.log, history), &requests, device, observer, |index, shares| {
-                sum += ndcg(&self.ranker.top(shares, TOP), history.truth(&self.validation[index]));
-            })
-            .await?;
-        Ok(sum / self.validation.len() as f64)
+        for some in places.chunks(CHUNK) {
+            let batch = validation.batch(some);
+            let scores = read(shape.scores(&parameters, batch.inputs(device))).await?;
+            let rows = scores.chunks(batch.width).zip(batch.candidates.chunks(batch.width));
+            for (&place, (scores, candidates)) in some.iter().zip(rows) {
+                let instance = &validation.instances[place as usize];
+                let mut shares = prior.shares(history, instance.user, instance.window);
+                spread(scores, candidates, &mut shares);
+                sum += ndcg(&self.ranker.top(&shares, TOP), history.truth(instance));
+            }
+            observer.pause().await;
+            if observer.cancelled() {
+                return Err(Error::Cancelled);
+            }
+        }
+        Ok(sum / places.len() as f64)
     }
 }
 
@@ -109,7 +127,7 @@ pub async fn fit(
     device: &Device,
     observer: &mut impl Observer,
 ) -> Result<Fitted> {
-    let features = Features::new(log, history, prior, split.train.clone())?;
+    let features = Features::new(log, history, prior)?;
     let ranker = Ranker::new(&history.sum(split.train.clone()));
     let train = history.instances(split.train.clone(), options.min_events, options.min_events);
     let validation = history.instances(split.validation.clone(), MIN_EVENTS, MIN_EVENTS);
@@ -118,7 +136,10 @@ pub async fn fit(
         return Err(Error::NotEnough { what: "training", hint });
     }
     let shape = options.shape(Features::width(), history.domains());
-    let scale = scale(&features, &ranker, &train, options, observer).await?;
+    let train = Examples::new(&features, &ranker, train, options.train_candidates, None, observer).await?;
+    let scale = train.scale.clone();
+    let validation =
+        Examples::new(&features, &ranker, validation, options.candidates, Some(scale.clone()), observer).await?;
     let dnn = Dnn {
         options: options.clone(),
         shape,
@@ -137,15 +158,7 @@ pub async fn fit(
         patience: options.patience,
         seed,
     };
-    let mut objective = Listwise {
-        log,
-        features: &features,
-        ranker: &ranker,
-        dnn,
-        train: &train,
-        validation: &validation,
-        order: Vec::new(),
-    };
+    let mut objective = Listwise { ranker: &ranker, dnn, train, validation: Some(validation), order: Vec::new() };
     let descended = descend(&mut objective, start, &schedule, device, observer).await?;
     let dnn = Dnn { parameters: descended.values, ..objective.dnn };
     Ok(Fitted { dnn, checkpoint: descended.checkpoint, curve: descended.curve, stopped: descended.stopped })
@@ -163,12 +176,16 @@ pub async fn measure(
     observer: &mut impl Observer,
 ) -> Result<f64> {
     let prior = Prior::new(history, split.train.clone(), 4.0, 10.0)?;
-    let features = Features::new(log, history, &prior, split.train.clone())?;
+    let features = Features::new(log, history, &prior)?;
     let ranker = Ranker::new(&history.sum(split.train.clone()));
-    let train = history.instances(split.train.clone(), options.min_events, options.min_events);
+    let mut train = history.instances(split.train.clone(), options.min_events, options.min_events);
     if train.is_empty() {
         return Err(Error::NotEnough { what: "training", hint: "no user and window to learn from".into() });
     }
+    // The latest, which have the longest past.
+    let from = train.len().saturating_sub(2 * options.batch);
+    train.sort_by_key(|instance| instance.window);
+    let train = train.split_off(from);
     let shape = options.shape(Features::width(), history.domains());
     let shapes = shape.parameters();
     let dnn = Dnn {
@@ -180,37 +197,7 @@ pub async fn measure(
         parameters: Vec::new(),
     };
     let start = Start { shapes: &shapes, values: shape.init(0), settings: Vec::new(), resume: None };
-    let (features, ranker) = (&features, &ranker);
-    let mut objective = Listwise { log, features, ranker, dnn, train: &train, validation: &[], order: Vec::new() };
+    let train = Examples::new(&features, &ranker, train, options.train_candidates, Some(dnn.scale.clone()), observer).await?;
+    let mut objective = Listwise { ranker: &ranker, dnn, train, validation: None, order: Vec::new() };
     time_step(&mut objective, start, device, observer).await
-}
-
-/// Means and deviations of the raw features, over all train instances.
-async fn scale(
-    features: &Features<'_>,
-    ranker: &Ranker,
-    train: &[Instance],
-    options: &DnnOptions,
-    observer: &mut impl Observer,
-) -> Result<FeatureScale> {
-    let width = Features::width();
-    let (mut sum, mut squares, mut count) = (vec![0.0; width], vec![0.0; width], 0.0);
-    for (index, some) in train.chunks(options.batch).enumerate() {
-        let requests = some.iter().map(|instance| (instance.user, instance.window));
-        let batch = Batch::new(features, None, ranker, requests, options.train_candidates);
-        for row in batch.features.chunks(width) {
-            for ((value, sum), square) in row.iter().zip(&mut sum).zip(&mut squares) {
-                *sum += f64::from(*value);
-                *square += f64::from(*value) * f64::from(*value);
-            }
-            count += 1.0;
-        }
-        let done = index * options.batch;
-        observer.progress(TrainingProgress { stage: "features", model: None, done, total: train.len(), point: None });
-        observer.pause().await;
-        if observer.cancelled() {
-            return Err(Error::Cancelled);
-        }
-    }
-    Ok(FeatureScale::from_sums(&sum, &squares, count))
 }

@@ -9,6 +9,8 @@ use crate::nn::Shape;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DnnOptions {
+    /// Networks whose scores are averaged.
+    pub members: usize,
     /// Width of both hidden layers.
     pub hidden: usize,
     /// Passes over the train instances, at most.
@@ -27,6 +29,8 @@ pub struct DnnOptions {
     pub candidates: usize,
     /// Width of the domain embedding; used only where all domains are candidates.
     pub embedding: usize,
+    /// What an instance's top domain counts for in the loss beside the shares of all.
+    pub label_weight: f64,
     /// Events a train instance needs in its window, and before it.
     pub min_events: u32,
     /// Epochs without a better validation after which training ends.
@@ -45,6 +49,7 @@ impl DnnOptions {
     /// Settings for a log of so many domains and train instances.
     pub fn for_size(domains: usize, instances: usize) -> DnnOptions {
         let mut options = DnnOptions {
+            members: 1,
             hidden: 32,
             epochs: 14,
             batch: 128,
@@ -54,6 +59,7 @@ impl DnnOptions {
             train_candidates: domains,
             candidates: domains,
             embedding: 4,
+            label_weight: 0.0,
             min_events: 2,
             patience: 6,
         };
@@ -87,7 +93,8 @@ impl DnnOptions {
     /// Shape of the network for so many pair features.
     pub fn shape(&self, features: usize, domains: usize) -> Shape {
         let fixed = self.embedding > 0 && self.candidates >= domains;
-        Shape { features, hidden: self.hidden, embedding: if fixed { self.embedding } else { 0 }, domains }
+        let embedding = if fixed { self.embedding } else { 0 };
+        Shape { features, hidden: self.hidden, embedding, domains, members: self.members }
     }
 }
 

@@ -163,11 +163,13 @@ fn features_look_only_at_the_past() {
     let of = |log: &Log, history: &History| {
         // Statistics of domains come from windows that both logs share.
         let prior = Prior::new(history, 0..window, 2.0, 3.0).unwrap();
-        let features = Features::new(log, history, &prior, 0..window).unwrap();
+        let features = Features::new(log, history, &prior).unwrap();
+        let ranker = Ranker::new(&history.sum(0..window));
         let mut out = Vec::new();
         for user in 0..20 {
-            let shares = prior.shares(history, user, window);
-            features.append(user, window, &[3, 1, 4, 9], &shares, &mut out);
+            let candidates = features.candidates(user, window, &ranker, 4);
+            assert_eq!(candidates.domains.len(), 4);
+            features.append(user, window, &candidates, &mut out);
         }
         out
     };

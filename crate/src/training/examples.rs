@@ -1,0 +1,86 @@
+//! Instances to learn from or to choose on, with their features computed once where memory allows.
+
+use super::{FeatureScale, Features, Instance, Observer, Ranker, TrainingProgress, batch::Batch};
+use crate::{Error, Result};
+
+/// Bytes of features that are kept; beyond it they are computed anew whenever they are needed.
+const KEPT: usize = 400 << 20;
+/// Instances between two pauses.
+const CHUNK: usize = 16;
+
+/// Instances with what computes their features.
+#[derive(Debug)]
+pub(super) struct Examples<'a> {
+    features: &'a Features<'a>,
+    ranker: &'a Ranker,
+    pub instances: Vec<Instance>,
+    width: usize,
+    pub scale: FeatureScale,
+    kept: Option<Batch>,
+}
+
+impl<'a> Examples<'a> {
+    /// `instances`, ordered by window, with `width` candidates each; without a `scale`, theirs is taken.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`].
+    pub async fn new(
+        features: &'a Features<'a>,
+        ranker: &'a Ranker,
+        mut instances: Vec<Instance>,
+        width: usize,
+        scale: Option<FeatureScale>,
+        observer: &mut impl Observer,
+    ) -> Result<Examples<'a>> {
+        let columns = Features::width();
+        let width = width.min(features.history().domains());
+        let keep = instances.len() * width * columns * size_of::<f32>() <= KEPT;
+        let (mut sum, mut squares, mut count) = (vec![0.0; columns], vec![0.0; columns], 0.0);
+        let mut kept = Batch::empty(width);
+        // By window, so that what everyone did before it stays in the processor's cache.
+        instances.sort_by_key(|instance| instance.window);
+        let looked_at = if keep || scale.is_none() { instances.as_slice() } else { &[] };
+        for (index, some) in looked_at.chunks(CHUNK).enumerate() {
+            let begin = if keep { kept.features.len() } else { 0 };
+            if !keep {
+                kept = Batch::empty(width);
+            }
+            for instance in some {
+                kept.add(features, ranker, instance.user, instance.window);
+            }
+            for row in kept.features[begin..].chunks(columns) {
+                for ((value, sum), square) in row.iter().zip(&mut sum).zip(&mut squares) {
+                    *sum += f64::from(*value);
+                    *square += f64::from(*value) * f64::from(*value);
+                }
+                count += 1.0;
+            }
+            let done = index * CHUNK;
+            observer.progress(TrainingProgress { stage: "features", model: None, done, total: instances.len(), point: None });
+            observer.pause().await;
+            if observer.cancelled() {
+                return Err(Error::Cancelled);
+            }
+        }
+        let scale = scale.unwrap_or_else(|| FeatureScale::from_sums(&sum, &squares, count));
+        scale.apply(&mut kept.features);
+        Ok(Examples { features, ranker, instances, width, scale, kept: keep.then_some(kept) })
+    }
+
+    /// The scaled features of some instances, by their place.
+    pub fn batch(&self, places: &[u32]) -> Batch {
+        match &self.kept {
+            Some(kept) => kept.select(places),
+            None => {
+                let requests = places.iter().filter_map(|&place| self.instances.get(place as usize));
+                let requests = requests.map(|instance| (instance.user, instance.window));
+                Batch::new(self.features, Some(&self.scale), self.ranker, requests, self.width)
+            }
+        }
+    }
+
+    /// The features that theirs come from.
+    pub fn features(&self) -> &Features<'a> {
+        self.features
+    }
+}
