@@ -1,6 +1,6 @@
 //! From a model's name to the fitted model.
 
-use super::{Model, ModelName};
+use super::{Markov, Model, ModelName, Popularity};
 use crate::{
     Error, Result,
     event::Log,
@@ -60,6 +60,12 @@ impl Fitting<'_> {
         let Fitting { log, history, split, validation, ranker, seed, device, .. } = *self;
         let train = split.train.clone();
         Ok(match name {
+            ModelName::Popularity => Model::Popularity(Popularity::choose(history, train, validation, ranker)?).into(),
+            ModelName::UserFrequency => Model::user_frequency(history, train)?.into(),
+            ModelName::Markov => {
+                let prior = Model::decay_prior(history, train.clone(), validation, ranker)?;
+                Model::Markov(Markov::choose(history, train, prior, validation, ranker)).into()
+            }
             ModelName::Persistent => Model::persistent(history, train)?.into(),
             ModelName::MovingAverage => Model::moving_average(history, train, validation, ranker)?.into(),
             ModelName::DecayPrior => Model::DecayPrior(Model::decay_prior(history, train, validation, ranker)?).into(),

@@ -4,6 +4,7 @@
 //! In: a log and [`TrainOptions`]. Out: [`TrainingReport`] and [`Models`], which forecast. [`compare`] does the same for
 //! a protocol's own windows and split.
 
+mod baselines;
 mod bootstrap;
 mod compare;
 mod fitting;
@@ -17,6 +18,7 @@ mod report;
 mod run;
 mod run_state;
 
+pub use baselines::{Markov, Popularity, UserFrequency};
 pub use bootstrap::{Gain, paired_bootstrap};
 pub use compare::{CompareOptions, Compared, Scored, compare, score};
 pub use forecast::{DomainShare, Forecast, forecast};

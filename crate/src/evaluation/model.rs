@@ -2,12 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ModelName;
+use super::{
+    ModelName,
+    baselines::{self, Markov, Popularity, UserFrequency},
+};
 use crate::{
     Error, Result,
     event::Log,
     nn::Device,
-    training::{Cell, Dnn, History, Instance, Observer, Prior, PriorGrid, Ranker, TOP, ndcg},
+    training::{Dnn, History, Instance, Observer, Prior, PriorGrid, Ranker},
 };
 
 /// A model that is ready to forecast.
@@ -29,10 +32,13 @@ pub enum Model {
     DecayPrior(Prior),
     /// The network.
     Dnn(Dnn),
+    /// What everyone touches.
+    Popularity(Popularity),
+    /// The shares of all of the user's past.
+    UserFrequency(UserFrequency),
+    /// First-order transitions, mixed with the decay + popularity prior.
+    Markov(Markov),
 }
-
-/// Lengths of the moving average that are tried on validation.
-const LENGTHS: std::ops::RangeInclusive<usize> = 1..=8;
 
 impl Model {
     /// Its name.
@@ -42,6 +48,9 @@ impl Model {
             Model::MovingAverage { .. } => ModelName::MovingAverage,
             Model::DecayPrior(_) => ModelName::DecayPrior,
             Model::Dnn(_) => ModelName::Dnn,
+            Model::Popularity(_) => ModelName::Popularity,
+            Model::UserFrequency(_) => ModelName::UserFrequency,
+            Model::Markov(_) => ModelName::Markov,
         }
     }
 
@@ -51,6 +60,9 @@ impl Model {
             Model::Persistent { popularity } | Model::MovingAverage { popularity, .. } => popularity.len(),
             Model::DecayPrior(prior) => prior.popularity.len(),
             Model::Dnn(dnn) => dnn.prior().popularity.len(),
+            Model::Popularity(popularity) => popularity.train.len(),
+            Model::UserFrequency(frequency) => frequency.popularity.len(),
+            Model::Markov(markov) => markov.prior.popularity.len(),
         }
     }
 
@@ -78,18 +90,17 @@ impl Model {
         ranker: &Ranker,
     ) -> Result<Model> {
         let popularity = Prior::new(history, train, 1.0, 1.0)?.popularity;
-        let mut best = (f64::NEG_INFINITY, 1);
-        for windows in LENGTHS {
-            let score = |instance: &Instance| {
-                let shares = average(history, instance.user, instance.window, windows, &popularity);
-                ndcg(&ranker.top(&shares, TOP), history.truth(instance))
-            };
-            let sum: f64 = validation.iter().map(score).sum();
-            if sum > best.0 {
-                best = (sum, windows);
-            }
-        }
-        Ok(Model::MovingAverage { popularity, windows: best.1 })
+        let windows = baselines::moving_average(history, validation, ranker, &popularity);
+        Ok(Model::MovingAverage { popularity, windows })
+    }
+
+    /// The shares of all of the user's past.
+    ///
+    /// # Errors
+    /// As [`Prior::new`].
+    pub fn user_frequency(history: &History, train: std::ops::Range<usize>) -> Result<Model> {
+        let popularity = Prior::new(history, train, 1.0, 1.0)?.popularity;
+        Ok(Model::UserFrequency(UserFrequency { popularity }))
     }
 
     /// The decay + popularity prior chosen on validation over the grid of PROTOCOL.md.
@@ -123,10 +134,15 @@ impl Model {
         }
         for (index, &(user, window)) in requests.iter().enumerate() {
             let shares = match self {
-                Model::Persistent { popularity } => average(history, user, window, 1, popularity),
-                Model::MovingAverage { popularity, windows } => average(history, user, window, *windows, popularity),
+                Model::Persistent { popularity } => baselines::average(history, user, window, 1, popularity),
+                Model::MovingAverage { popularity, windows } => {
+                    baselines::average(history, user, window, *windows, popularity)
+                }
                 Model::DecayPrior(prior) => prior.shares(history, user, window),
                 Model::Dnn(dnn) => dnn.prior().shares(history, user, window),
+                Model::Popularity(popularity) => popularity.shares(history, window),
+                Model::UserFrequency(frequency) => frequency.shares(history, user, window),
+                Model::Markov(markov) => markov.shares(history, user, window),
             };
             visit(index, &shares);
             if index % PAUSE_EVERY == PAUSE_EVERY - 1 {
@@ -138,21 +154,4 @@ impl Model {
         }
         Ok(())
     }
-}
-
-/// Mean of the shares of the user's last `windows` active windows before `window`.
-fn average(history: &History, user: u32, window: usize, windows: usize, popularity: &[f64]) -> Vec<f64> {
-    let groups: Vec<&[Cell]> = history.past(user, window).chunk_by(|a, b| a.window == b.window).collect();
-    if groups.is_empty() {
-        return popularity.to_vec();
-    }
-    let some = &groups[groups.len().saturating_sub(windows)..];
-    let mut shares = vec![0.0; history.domains()];
-    for group in some {
-        let total: f64 = group.iter().map(|cell| f64::from(cell.events)).sum();
-        for cell in *group {
-            shares[cell.domain as usize] += f64::from(cell.events) / total / some.len() as f64;
-        }
-    }
-    shares
 }

@@ -100,6 +100,32 @@ impl Csr {
         Csr { columns: self.rows(), offsets, indices, values }
     }
 
+    /// The product with a matrix that has as many rows as this one has columns, row by row (Gustavson 1978): places where
+    /// terms meet, even if they add up to 0. O(terms + rows · log of a row).
+    pub fn times(&self, right: &Csr) -> Csr {
+        let mut sums = vec![0.0_f32; right.columns];
+        let mut met = vec![false; right.columns];
+        let mut out = Csr { columns: right.columns, offsets: vec![0], indices: Vec::new(), values: Vec::new() };
+        for row in 0..self.rows() {
+            let begin = out.indices.len();
+            for (middle, left) in self.entries(row) {
+                for (column, value) in right.entries(middle as usize) {
+                    sums[column as usize] += left * value;
+                    if !std::mem::replace(&mut met[column as usize], true) {
+                        out.indices.push(column);
+                    }
+                }
+            }
+            out.indices[begin..].sort_unstable();
+            for &column in &out.indices[begin..] {
+                out.values.push(std::mem::take(&mut sums[column as usize]));
+                met[column as usize] = false;
+            }
+            out.offsets.push(out.indices.len() as u32);
+        }
+        out
+    }
+
     /// The same places with other values: `value(row, column, old)`.
     pub fn map(&self, mut value: impl FnMut(u32, u32, f32) -> f32) -> Csr {
         let mut out = self.clone();
@@ -203,6 +229,21 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_product_is_that_of_the_dense_matrices(
+            left in prop::collection::vec((0..4_u32, 0..5_u32, -2.0..2.0_f32), 0..15),
+            right in prop::collection::vec((0..5_u32, 0..3_u32, -2.0..2.0_f32), 0..12),
+        ) {
+            let (left, right) = (Csr::from_triplets(4, 5, left), Csr::from_triplets(5, 3, right));
+            let (a, b, product) = (dense(&left), dense(&right), dense(&left.times(&right)));
+            for (row, cells) in product.iter().enumerate() {
+                for (column, cell) in cells.iter().enumerate() {
+                    let expected: f32 = (0..5).map(|middle| a[row][middle] * b[middle][column]).sum();
+                    prop_assert!((cell - expected).abs() < 1e-4);
+                }
+            }
+        }
+
         #[test]
         fn transposing_mirrors_and_twice_gives_the_same(entries in prop::collection::vec((0..7_u32, 0..5_u32, -2.0..2.0_f32), 0..40)) {
             let matrix = Csr::from_triplets(7, 5, entries);

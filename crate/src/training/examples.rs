@@ -56,7 +56,13 @@ impl<'a> Examples<'a> {
                 count += 1.0;
             }
             let done = index * CHUNK;
-            observer.progress(TrainingProgress { stage: "features", model: None, done, total: instances.len(), point: None });
+            observer.progress(TrainingProgress {
+                stage: "features",
+                model: None,
+                done,
+                total: instances.len(),
+                point: None,
+            });
             observer.pause().await;
             if observer.cancelled() {
                 return Err(Error::Cancelled);

@@ -197,7 +197,8 @@ pub async fn measure(
         parameters: Vec::new(),
     };
     let start = Start { shapes: &shapes, values: shape.init(0), settings: Vec::new(), resume: None };
-    let train = Examples::new(&features, &ranker, train, options.train_candidates, Some(dnn.scale.clone()), observer).await?;
+    let train =
+        Examples::new(&features, &ranker, train, options.train_candidates, Some(dnn.scale.clone()), observer).await?;
     let mut objective = Listwise { ranker: &ranker, dnn, train, validation: None, order: Vec::new() };
     time_step(&mut objective, start, device, observer).await
 }

@@ -105,7 +105,9 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
 /// What was chosen on validation.
 fn chosen(model: &Model) -> serde_json::Value {
     match model {
-        Model::Persistent { .. } => json!({}),
+        Model::Persistent { .. } | Model::UserFrequency(_) => json!({}),
+        Model::Popularity(popularity) => json!({ "lastWindow": popularity.last }),
+        Model::Markov(markov) => json!({ "smoothing": markov.smoothing, "share": markov.share }),
         Model::MovingAverage { windows, .. } => json!({ "windows": windows }),
         Model::DecayPrior(prior) => json!({ "halfLife": prior.half_life, "weight": prior.weight }),
         Model::Dnn(dnn) => json!({ "halfLife": prior(dnn).0, "weight": prior(dnn).1, "options": dnn.options() }),

@@ -121,7 +121,8 @@ impl Crowd {
     /// The user's items as places in `items`, with idf weights; each once.
     fn held(&self, log: &Log, history: &History, user: u32, window: usize) -> Vec<(u32, f32)> {
         let all = self.users.len() as f64;
-        let places = touched(log, history, user, window).into_iter().filter_map(|item| self.items.binary_search(&item).ok());
+        let places =
+            touched(log, history, user, window).into_iter().filter_map(|item| self.items.binary_search(&item).ok());
         places.map(|place| (place as u32, idf(all, self.by_item.row(place).0.len()))).collect()
     }
 
@@ -138,7 +139,8 @@ impl Crowd {
         if let Ok(own) = self.users.binary_search(&user) {
             similarity[own] = 0.0;
         }
-        let mut near: Vec<(u32, f32)> = similarity.iter().enumerate().filter(|(_, s)| **s > 0.0).map(|(row, &s)| (row as u32, s)).collect();
+        let mut near: Vec<(u32, f32)> =
+            similarity.iter().enumerate().filter(|(_, s)| **s > 0.0).map(|(row, &s)| (row as u32, s)).collect();
         if near.len() > NEIGHBOURS {
             near.select_nth_unstable_by(NEIGHBOURS - 1, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
             near.truncate(NEIGHBOURS);
@@ -272,24 +274,8 @@ fn transitions(history: &History, users: &[u32], window: usize) -> Csr {
         }
     }
     let domains = history.domains();
-    let (before, after) =
-        (Csr::from_triplets(count as usize, domains, before).transpose(), Csr::from_triplets(count as usize, domains, after));
-    let mut sums = vec![0.0_f32; domains];
-    let mut met: Vec<u32> = Vec::new();
-    let mut entries = Vec::new();
-    for from in 0..domains {
-        for (row, share) in before.entries(from) {
-            for (to, next) in after.entries(row as usize) {
-                let sum = &mut sums[to as usize];
-                if *sum == 0.0 {
-                    met.push(to);
-                }
-                *sum += share * next;
-            }
-        }
-        entries.extend(met.drain(..).map(|to| (from as u32, to, std::mem::take(&mut sums[to as usize]))));
-    }
-    Csr::from_triplets(domains, domains, entries)
+    let before = Csr::from_triplets(count as usize, domains, before).transpose();
+    before.times(&Csr::from_triplets(count as usize, domains, after))
 }
 
 fn domain_pasts(history: &History, window: usize) -> Vec<DomainPast> {

@@ -68,7 +68,8 @@ impl Habits {
             for cell in group {
                 let share = f64::from(cell.events) / events;
                 let popular = prior.weight * features.background(now as usize, cell.domain);
-                let own = habits.counts.entry(cell.domain).or_insert_with(|| Counts { window: now, ..Counts::default() });
+                let own =
+                    habits.counts.entry(cell.domain).or_insert_with(|| Counts { window: now, ..Counts::default() });
                 let mut decayed = own.decayed;
                 fade.apply(&mut decayed, now - own.window);
                 if let Some(before) = before {
@@ -77,7 +78,8 @@ impl Habits {
                         shared += share;
                     }
                     for (slot, sum) in likelihood.iter_mut().enumerate() {
-                        *sum += share * libm::log((decayed[slot] + popular + 1e-9) / (habits.totals[slot] + prior.weight));
+                        *sum +=
+                            share * libm::log((decayed[slot] + popular + 1e-9) / (habits.totals[slot] + prior.weight));
                     }
                 }
                 own.window = now;

@@ -133,7 +133,8 @@ impl<'a> Features<'a> {
         let person = self.walk(user, window, &slots, &mut seen);
         let habits = Habits::new(self, user, window);
         let crowd = self.crowd(window);
-        let totals = |back: usize| window.checked_sub(back).map(|window| (self.history.totals(window), self.sums[window]));
+        let totals =
+            |back: usize| window.checked_sub(back).map(|window| (self.history.totals(window), self.sums[window]));
         let (last, earlier) = (totals(1), totals(2));
         let (mut in_last, mut in_earlier) = (vec![0.0; seen.len()], vec![0.0; seen.len()]);
         for cell in self.history.past(user, window) {
