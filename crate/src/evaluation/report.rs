@@ -29,7 +29,7 @@ pub struct TrainOptions {
 pub struct ModelReport {
     /// Which.
     pub model: ModelName,
-    /// Whether it learns by gradient.
+    /// Whether it learns: whether it is more than one of the simple rules.
     pub trained: bool,
     /// On the validation windows, where choices were made.
     pub validation: Metrics,

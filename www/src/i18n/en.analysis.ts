@@ -111,10 +111,21 @@ export const enAnalysis = {
   },
   training: {
     title: 'Can the next window be foreseen?',
-    lead: 'A small network learns from earlier windows and is scored on the last ones, beside simple rules that need no training.',
+    lead: 'Models learn from earlier windows and are scored on the last ones, beside simple rules that need no training.',
     models: 'Models to compare',
-    baseline: 'simple rule',
-    learned: 'learned',
+    always: 'always',
+    groups: {
+      rules: 'Simple rules',
+      similarity: 'Similar users and items',
+      networks: 'Neural networks',
+      together: 'All together',
+    },
+    groupHelp: {
+      rules: 'Counts and averages. What others must beat.',
+      similarity: 'Collaborative filtering: what those alike do next.',
+      networks: 'Learn by gradient, step by step, in this tab.',
+      together: 'Several models averaged, picked on validation.',
+    },
     window: 'Window that is forecast',
     engine: 'Engine',
     engines: { auto: 'Fastest here', cpu: 'CPU', webgpu: 'WebGPU' },
@@ -177,7 +188,7 @@ export const enAnalysis = {
         `Not clearly worth it: ${model} differs from the best simple rule (${baseline}) by ${gain} NDCG@10, but the interval from ${low} to ${high} includes zero. The rule does as well here.`,
       no: (model: string, gain: string, low: string, high: string, baseline: string) =>
         `Not worth it: on this log, ${model} falls behind the best simple rule (${baseline}) by ${gain} NDCG@10 (between ${low} and ${high}). Use the rule.`,
-      none: (baseline: string) => `No network was trained. The best simple rule here is ${baseline}.`,
+      none: (baseline: string) => `No model that learns was compared. The best simple rule here is ${baseline}.`,
     },
     split: (train: string, validation: string, test: string) =>
       `Split by time: trained on the windows ${train}, validated on ${validation}, tested on ${test}.`,

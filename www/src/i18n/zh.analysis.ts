@@ -102,10 +102,16 @@ export const zhAnalysis: AnalysisMessages = {
   },
   training: {
     title: '下一个窗口可以预见吗？',
-    lead: '小型网络从较早的窗口学习，在最后的窗口上评分，并与无需训练的简单规则并列。',
+    lead: '模型从较早的窗口学习，在最后的窗口上评分，并与无需训练的简单规则并列。',
     models: '参与比较的模型',
-    baseline: '简单规则',
-    learned: '学习所得',
+    always: '始终比较',
+    groups: { rules: '简单规则', similarity: '相似用户与商品', networks: '神经网络', together: '合在一起' },
+    groupHelp: {
+      rules: '计数与平均：其他模型必须胜过它们。',
+      similarity: '协同过滤：相似者接下来做什么。',
+      networks: '在此标签页内按梯度逐步学习。',
+      together: '多个模型取平均，在验证集上挑选。',
+    },
     window: '要预测的窗口',
     engine: '引擎',
     engines: { auto: '此处最快者', cpu: 'CPU', webgpu: 'WebGPU' },
@@ -167,7 +173,7 @@ export const zhAnalysis: AnalysisMessages = {
         `未必值得：${model}与最佳简单规则（${baseline}）相差 ${gain} NDCG@10，但区间 ${low} 至 ${high} 包含零。这里规则的表现同样好。`,
       no: (model, gain, low, high, baseline) =>
         `不值得：在此日志上，${model}落后于最佳简单规则（${baseline}）${gain} NDCG@10（介于 ${low} 与 ${high} 之间）。请使用规则。`,
-      none: (baseline) => `没有训练网络。这里最佳的简单规则是${baseline}。`,
+      none: (baseline) => `没有比较学习模型。这里最佳的简单规则是${baseline}。`,
     },
     split: (train, validation, test) =>
       `按时间划分：在窗口 ${train} 上训练，在 ${validation} 上验证，在 ${test} 上测试。`,

@@ -17,13 +17,20 @@ import { session } from './session.svelte';
 import { Task } from './task.svelte';
 import { THRESHOLDS } from './thresholds';
 
-/** All models, simple rules first. */
-export const MODELS: readonly ModelName[] = ['persistent', 'moving_average', 'decay_prior', 'dnn'];
-/** Those that need no training. They are always compared. */
+/** The models by what they are, simple rules first. */
+export const MODEL_GROUPS = [
+  { id: 'rules', models: ['popularity', 'persistent', 'moving_average', 'user_frequency', 'decay_prior', 'markov'] },
+  { id: 'similarity', models: ['cf-user-cosine', 'cf-user-pearson', 'cf-item', 'cf-closed'] },
+  { id: 'networks', models: ['dnn', 'gnn', 'dnn+gnn', 'sequence'] },
+  { id: 'together', models: ['blend'] },
+] as const satisfies readonly { id: string; models: readonly ModelName[] }[];
+/** All models, in the order of the groups. */
+const MODELS: readonly ModelName[] = MODEL_GROUPS.flatMap(({ models }): readonly ModelName[] => models);
+/** Those that are always compared. */
 export const BASELINES: readonly ModelName[] = ['persistent', 'moving_average', 'decay_prior'];
 
 class Training {
-  models = $state<ModelName[]>([...MODELS]);
+  models = $state<ModelName[]>([...BASELINES, 'dnn']);
   engine = $state<TrainOptions['engine']>('auto');
   seed = $state(1);
   epochs = $state<number | null>(null);
@@ -63,6 +70,11 @@ class Training {
     this.estimate = null;
     this.task.clear();
     forecasts.clear();
+  }
+
+  /** Adds a model to those that are compared, or takes it out. */
+  choose(model: ModelName, on: boolean): void {
+    this.models = MODELS.filter((known) => (known === model ? on : this.models.includes(known)));
   }
 
   async ask(): Promise<void> {
