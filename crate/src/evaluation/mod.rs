@@ -28,6 +28,7 @@ pub use models::{Models, SavedModels};
 pub use name::ModelName;
 pub use report::{LearningCurve, ModelGain, ModelReport, SplitReport, TrainOptions, TrainingReport};
 pub use run::{Trained, estimate, measure_step, train};
+use run_state::OfModel;
 pub use run_state::RunState;
 
 #[cfg(test)]

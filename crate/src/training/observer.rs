@@ -52,6 +52,28 @@ pub trait Observer {
     fn pause(&mut self) -> impl Future<Output = ()>;
 }
 
+impl<O: Observer> Observer for &mut O {
+    fn progress(&mut self, progress: TrainingProgress) {
+        (**self).progress(progress);
+    }
+
+    fn checkpoint(&mut self, bytes: Vec<u8>) {
+        (**self).checkpoint(bytes);
+    }
+
+    fn cancelled(&mut self) -> bool {
+        (**self).cancelled()
+    }
+
+    fn seconds(&mut self) -> f64 {
+        (**self).seconds()
+    }
+
+    async fn pause(&mut self) {
+        (**self).pause().await;
+    }
+}
+
 /// Watches nothing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;

@@ -7,10 +7,15 @@ mod choose;
 mod metrics;
 mod model;
 mod run;
+mod train;
 
 pub use metrics::{NextItemMetrics, NextItemOutcome, next_item_bootstrap, next_item_metrics};
 pub use model::{FitNextItem, NextItemModel};
 pub use run::{NextItemRun, NextItemScored, evaluate_next_item, rank_next_items};
+pub use train::{
+    NEXT_ITEM_BASELINES, NextItem, NextItemModelReport, NextItemModels, NextItemOptions, NextItemReport, NextItems,
+    next_items, train_next_items,
+};
 
 #[cfg(test)]
 mod tests;
