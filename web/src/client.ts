@@ -4,7 +4,7 @@ import { cancelled, DriftscopeError, failure, toShape } from './error.js';
 import { Recipe, type LoadRequest } from './recipe.js';
 import type { RequestKind, Requests } from './protocol.js';
 import { startWorker } from './start-worker.js';
-import { type Engines, trainWith } from './training.js';
+import { type Engines, interestWork, nextItemWork, type Trained, trainWith, type Work } from './training.js';
 import { Turns } from './turns.js';
 import type {
   CallOptions,
@@ -21,6 +21,9 @@ import type {
   Forecast,
   InterestOptions,
   ModelName,
+  NextItemOptions,
+  NextItemReport,
+  NextItems,
   QualityReport,
   SampleOptions,
   SavedModels,
@@ -147,23 +150,20 @@ export class Client implements DriftscopeApi {
     return this.call('estimate', { train });
   }
 
-  train(train: TrainOptions, options: TrainCallOptions = {}): Promise<TrainingReport> {
-    // A cancelled training still has a report, so its answer is waited for.
-    return this.inTurn({ onProgress: options.onProgress }, async () => {
-      if (options.signal?.aborted) throw cancelled();
-      const engines: Engines = {
-        cpu: () => this.ready(),
-        webgpu: this.allowed.includes('webgpu') ? () => this.engine('webgpu') : null,
-        releaseWebgpu: () => this.release('webgpu'),
-      };
-      try {
-        const { report, bytes } = await trainWith(engines, train, options);
-        this.recipe.trained(bytes);
-        return report;
-      } catch (thrown) {
-        throw this.explained(new DriftscopeError(toShape(thrown)));
-      }
-    });
+  async train(train: TrainOptions, options: TrainCallOptions = {}): Promise<TrainingReport> {
+    const { report, bytes } = await this.trained(interestWork(train), options);
+    this.recipe.trained(bytes);
+    return report;
+  }
+
+  async trainNextItems(train: NextItemOptions, options: CallOptions = {}): Promise<NextItemReport> {
+    const { report, bytes } = await this.trained(nextItemWork(train), options);
+    this.recipe.trainedNextItems(bytes);
+    return report;
+  }
+
+  nextItems(user: number, top: number, model?: ModelName): Promise<NextItems> {
+    return this.call('nextItems', { user, top, model: model ?? null });
   }
 
   forecast(scope: Scope, model?: ModelName): Promise<Forecast> {
@@ -199,6 +199,23 @@ export class Client implements DriftscopeApi {
     this.recipe.clear();
     this.release('cpu');
     this.release('webgpu');
+  }
+
+  /** A cancelled training still has a report, so its answer is waited for. */
+  private trained<R>(work: Work<R>, options: TrainCallOptions): Promise<Trained<R>> {
+    return this.inTurn({ onProgress: options.onProgress }, async () => {
+      if (options.signal?.aborted) throw cancelled();
+      const engines: Engines = {
+        cpu: () => this.ready(),
+        webgpu: this.allowed.includes('webgpu') ? () => this.engine('webgpu') : null,
+        releaseWebgpu: () => this.release('webgpu'),
+      };
+      try {
+        return await trainWith(engines, work, options);
+      } catch (thrown) {
+        throw this.explained(new DriftscopeError(toShape(thrown)));
+      }
+    });
   }
 
   private release(engine: EngineName): void {

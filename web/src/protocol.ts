@@ -16,6 +16,9 @@ import type {
   Forecast,
   InterestOptions,
   ModelName,
+  NextItemOptions,
+  NextItemReport,
+  NextItems,
   Progress,
   QualityReport,
   SampleOptions,
@@ -59,6 +62,11 @@ export type Requests = {
   training: { args: null; result: Uint8Array | null };
   /** Takes over what `training` gave out, from an engine that holds a log with the same domains. */
   adoptTraining: { args: { bytes: Uint8Array }; result: SavedModels };
+  trainNextItems: { args: { train: NextItemOptions }; result: NextItemReport };
+  nextItems: { args: { user: number; top: number; model: ModelName | null }; result: NextItems };
+  /** As `training` and `adoptTraining`, of the next-item models; the log must be the same. */
+  nextItemTraining: { args: null; result: Uint8Array | null };
+  adoptNextItemTraining: { args: { bytes: Uint8Array }; result: null };
   snapshot: { args: null; result: Uint8Array };
   restore: { args: { bytes: Uint8Array }; result: QualityReport };
 };

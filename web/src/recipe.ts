@@ -13,18 +13,21 @@ export class Recipe {
   private request: LoadRequest | null = null;
   private cleaning: Partial<CleaningOptions> | null = null;
   private training: Uint8Array | null = null;
+  private nextItemTraining: Uint8Array | null = null;
 
   /** A log was loaded: forgets what came before. */
   loaded(request: LoadRequest): void {
     this.request = request;
     this.cleaning = null;
     this.training = null;
+    this.nextItemTraining = null;
   }
 
   /** The log was cleaned again, which outdates what was trained on it. */
   cleaned(cleaning: Partial<CleaningOptions>): void {
     this.cleaning = cleaning;
     this.training = null;
+    this.nextItemTraining = null;
   }
 
   /** Models were trained. */
@@ -32,11 +35,17 @@ export class Recipe {
     this.training = bytes;
   }
 
+  /** Next-item models were trained. */
+  trainedNextItems(bytes: Uint8Array | null): void {
+    this.nextItemTraining = bytes;
+  }
+
   /** Forgets everything. */
   clear(): void {
     this.request = null;
     this.cleaning = null;
     this.training = null;
+    this.nextItemTraining = null;
   }
 
   /** Whether there is a session to make again. */
@@ -48,12 +57,13 @@ export class Recipe {
   steps(): (
     | LoadRequest
     | { kind: 'clean'; args: Requests['clean']['args'] }
-    | { kind: 'adoptTraining'; args: { bytes: Uint8Array } }
+    | { kind: 'adoptTraining' | 'adoptNextItemTraining'; args: { bytes: Uint8Array } }
   )[] {
     if (!this.request) return [];
     const steps: ReturnType<Recipe['steps']> = [this.request];
     if (this.cleaning) steps.push({ kind: 'clean', args: { cleaning: this.cleaning } });
     if (this.training) steps.push({ kind: 'adoptTraining', args: { bytes: this.training } });
+    if (this.nextItemTraining) steps.push({ kind: 'adoptNextItemTraining', args: { bytes: this.nextItemTraining } });
     return steps;
   }
 }

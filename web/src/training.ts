@@ -5,6 +5,8 @@ import type {
   CallOptions,
   EngineName,
   ModelName,
+  NextItemOptions,
+  NextItemReport,
   Note,
   TrainCallOptions,
   TrainingReport,
@@ -25,9 +27,50 @@ export interface Engines {
   releaseWebgpu(): void;
 }
 
+/** What is to be trained, and how an engine is asked for it. */
+export interface Work<R> {
+  engine: TrainOptions['engine'];
+  /** Whether any of it is done by the device: else the CPU does it all. */
+  gradient: boolean;
+  train(connection: Connection, engine: EngineName, resume: Uint8Array | null, options: TrainCallOptions): Promise<R>;
+  /** Steps in all, and milliseconds of one, which `auto` compares. */
+  steps(connection: Connection): Promise<number>;
+  measure(connection: Connection): Promise<number>;
+  /** The trained models as bytes, and back. */
+  models(connection: Connection): Promise<Uint8Array | null>;
+  adopt(connection: Connection, bytes: Uint8Array): Promise<unknown>;
+}
+
+/** The forecasters of the next window's interests. */
+export function interestWork(train: TrainOptions): Work<TrainingReport> {
+  return {
+    engine: train.engine,
+    gradient: train.models.some((model) => GRADIENT.includes(model)),
+    train: (connection, engine, resume, options) =>
+      connection.request('train', { train: { ...train, engine }, resume }, options),
+    steps: async (connection) => (await connection.request('estimate', { train })).steps,
+    measure: (connection) => connection.request('measure', { train }),
+    models: (connection) => connection.request('training', null),
+    adopt: (connection, bytes) => connection.request('adoptTraining', { bytes }),
+  };
+}
+
+/** The models of the next item. Their steps are not timed, so that `auto` is the CPU. */
+export function nextItemWork(train: NextItemOptions): Work<NextItemReport> {
+  return {
+    engine: train.engine ?? 'cpu',
+    gradient: train.models.some((model) => GRADIENT.includes(model)),
+    train: (connection, _engine, _resume, options) => connection.request('trainNextItems', { train }, options),
+    steps: () => Promise.resolve(0),
+    measure: () => Promise.resolve(0),
+    models: (connection) => connection.request('nextItemTraining', null),
+    adopt: (connection, bytes) => connection.request('adoptNextItemTraining', { bytes }),
+  };
+}
+
 /** A trained session: the report, and the models as bytes for a later restart. */
-export interface Trained {
-  report: TrainingReport;
+export interface Trained<R> {
+  report: R & { engine: EngineName; engineNote: Note };
   bytes: Uint8Array | null;
 }
 
@@ -36,13 +79,13 @@ interface Choice {
   note: Note;
 }
 
-/** Trains on the engine that `train.engine` names or that is faster; afterwards the models lie in the CPU engine. */
-export async function trainWith(engines: Engines, train: TrainOptions, options: TrainCallOptions): Promise<Trained> {
+/** Trains on the engine that is asked for or that is faster; afterwards the models lie in the CPU engine. */
+export async function trainWith<R>(engines: Engines, work: Work<R>, options: TrainCallOptions): Promise<Trained<R>> {
   const webgpu = new WebgpuEngine(engines);
-  const run = new Run(train, options);
+  const run = new Run(work, options);
   let note: Note;
   try {
-    const choice = await choose(engines, webgpu, train, options);
+    const choice = await choose(engines, webgpu, work, options);
     if (choice.engine === 'webgpu') return await trainOnWebgpu(engines, webgpu, run, choice.note);
     note = choice.note;
   } catch (thrown) {
@@ -55,11 +98,11 @@ export async function trainWith(engines: Engines, train: TrainOptions, options: 
 }
 
 /** A training run that may move from one engine to another: it goes on from the last checkpoint. */
-class Run {
+class Run<R> {
   private checkpoint: Uint8Array | null;
 
   constructor(
-    private readonly train: TrainOptions,
+    readonly work: Work<R>,
     private readonly options: TrainCallOptions,
   ) {
     this.checkpoint = options.resume ?? null;
@@ -70,14 +113,13 @@ class Run {
     return this.checkpoint;
   }
 
-  on(connection: Connection, engine: EngineName): Promise<TrainingReport> {
+  on(connection: Connection, engine: EngineName): Promise<R> {
     const { signal, onProgress, onCheckpoint } = this.options;
     const keep = (bytes: Uint8Array): void => {
       this.checkpoint = bytes;
       onCheckpoint?.(bytes.slice());
     };
-    const args = { train: { ...this.train, engine }, resume: this.checkpoint };
-    return connection.request('train', args, { signal, onProgress, onCheckpoint: keep });
+    return this.work.train(connection, engine, this.checkpoint, { signal, onProgress, onCheckpoint: keep });
   }
 }
 
@@ -110,30 +152,29 @@ class WebgpuEngine {
   }
 }
 
-async function choose(
+async function choose<R>(
   engines: Engines,
   webgpu: WebgpuEngine,
-  train: TrainOptions,
+  work: Work<R>,
   { onProgress }: CallOptions,
 ): Promise<Choice> {
-  if (train.engine === 'cpu') return { engine: 'cpu', note: { code: 'engine.requested', values: { engine: 'cpu' } } };
-  if (!train.models.some((model) => GRADIENT.includes(model)))
-    return { engine: 'cpu', note: { code: 'engine.nothing_to_train', values: {} } };
+  if (work.engine === 'cpu') return { engine: 'cpu', note: { code: 'engine.requested', values: { engine: 'cpu' } } };
+  if (!work.gradient) return { engine: 'cpu', note: { code: 'engine.nothing_to_train', values: {} } };
   const adapter = engines.webgpu ? await hasAdapter() : false;
-  if (train.engine === 'webgpu') {
+  if (work.engine === 'webgpu') {
     if (!adapter) return { engine: 'cpu', note: { code: 'engine.no_adapter', values: {} } };
     return { engine: 'webgpu', note: { code: 'engine.requested', values: { engine: 'webgpu' } } };
   }
   if (!adapter) return { engine: 'cpu', note: { code: 'engine.no_adapter', values: {} } };
   onProgress?.({ stage: 'engine', done: 0, total: 2, unit: 'steps' });
   const connection = await engines.cpu();
-  const { steps } = await connection.request('estimate', { train });
-  const cpu = await connection.request('measure', { train });
+  const steps = await work.steps(connection);
+  const cpu = await work.measure(connection);
   const seconds = (steps * cpu) / 1000;
   if (seconds < QUICK_SECONDS)
     return { engine: 'cpu', note: { code: 'engine.quick', values: { cpu: round(cpu), seconds: round(seconds) } } };
   onProgress?.({ stage: 'engine', done: 1, total: 2, unit: 'steps' });
-  const gpu = await webgpu.use((connection) => connection.request('measure', { train }));
+  const gpu = await webgpu.use((connection) => work.measure(connection));
   onProgress?.({ stage: 'engine', done: 2, total: 2, unit: 'steps' });
   return {
     engine: gpu < cpu ? 'webgpu' : 'cpu',
@@ -158,13 +199,13 @@ interface GpuLike {
 }
 
 /** A worker that dies is started anew, and the run goes on; one that dies again before the next epoch is not. */
-async function trainOnCpu(engines: Engines, run: Run, note: Note): Promise<Trained> {
+async function trainOnCpu<R>(engines: Engines, run: Run<R>, note: Note): Promise<Trained<R>> {
   for (;;) {
     const before = run.at;
     const connection = await engines.cpu();
     try {
       const report = await run.on(connection, 'cpu');
-      const bytes = await connection.request('training', null);
+      const bytes = await run.work.models(connection);
       return { report: { ...report, engine: 'cpu', engineNote: note }, bytes };
     } catch (thrown) {
       if (toShape(thrown).code !== 'crashed' || run.at === before) throw thrown;
@@ -172,11 +213,11 @@ async function trainOnCpu(engines: Engines, run: Run, note: Note): Promise<Train
   }
 }
 
-async function trainOnWebgpu(engines: Engines, webgpu: WebgpuEngine, run: Run, note: Note): Promise<Trained> {
+async function trainOnWebgpu<R>(engines: Engines, webgpu: WebgpuEngine, run: Run<R>, note: Note): Promise<Trained<R>> {
   const { report, bytes } = await webgpu.use(async (connection) => ({
     report: await run.on(connection, 'webgpu'),
-    bytes: await connection.request('training', null),
+    bytes: await run.work.models(connection),
   }));
-  if (bytes) await (await engines.cpu()).request('adoptTraining', { bytes });
+  if (bytes) await run.work.adopt(await engines.cpu(), bytes);
   return { report: { ...report, engine: 'webgpu', engineNote: note }, bytes };
 }

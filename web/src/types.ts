@@ -376,6 +376,49 @@ export interface Forecast {
   users: number;
 }
 
+// ------------------------------------------------------------------ the next item
+
+export interface NextItemOptions {
+  models: ModelName[];
+  seed: number;
+  /** Default: `cpu`. */
+  engine?: EngineName;
+}
+/** Means over the users; the next item is ranked among all items that the user had not. */
+export interface NextItemMetrics {
+  hr5: number;
+  hr10: number;
+  ndcg5: number;
+  ndcg10: number;
+  mrr10: number;
+  users: number;
+}
+export interface NextItemModelReport {
+  model: ModelName;
+  trained: boolean;
+  validation: NextItemMetrics;
+  test: NextItemMetrics;
+  /** As in `ModelReport`. */
+  gain: ModelReport['gain'];
+  parameters: number;
+  seconds: number;
+}
+export interface NextItemReport {
+  engine: EngineName;
+  engineNote: Note;
+  models: NextItemModelReport[];
+  best: ModelName;
+  worthIt: boolean;
+  /** Number of items to choose from. */
+  items: number;
+  stopped: TrainingReport['stopped'];
+}
+/** What may come next for one user, best first. */
+export interface NextItems {
+  model: ModelName;
+  items: { name: string; title: string | null; domain: string | null; score: number }[];
+}
+
 // ------------------------------------------------------------------ the sample
 
 /** Parameters of the synthetic log. */
@@ -447,6 +490,10 @@ export interface DriftscopeApi {
   train(train: TrainOptions, options?: TrainCallOptions): Promise<TrainingReport>;
   /** By the best model of the last training, or by `model`. */
   forecast(scope: Scope, model?: ModelName): Promise<Forecast>;
+  /** Trains and compares models of the next item: each user's last event is scored, the one before it chooses. */
+  trainNextItems(train: NextItemOptions, options?: CallOptions): Promise<NextItemReport>;
+  /** The `top` items that the best next-item model, or `model`, expects of a user who did not have them yet. */
+  nextItems(user: number, top: number, model?: ModelName): Promise<NextItems>;
   /** The trained models as a file (safetensors, see docs/MODEL_FORMAT.md). It holds no event, no user and no item. */
   saveModels(): Promise<Uint8Array>;
   /** Takes models over that were saved on a log with the same domains; they replace the trained ones. */

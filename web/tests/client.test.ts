@@ -52,6 +52,10 @@ function setUp(overrides: Partial<Record<EngineName, Partial<Handlers<Requests>>
       forecast: answering('forecast', {}),
       training: answering('training', new Uint8Array([7])),
       adoptTraining: answering('adoptTraining', SAVED),
+      trainNextItems: answering('trainNextItems', trained),
+      nextItems: answering('nextItems', {}),
+      nextItemTraining: answering('nextItemTraining', new Uint8Array([8])),
+      adoptNextItemTraining: answering('adoptNextItemTraining', null),
       snapshot: answering('snapshot', new Uint8Array([1])),
       restore: answering('restore', report),
     });
@@ -213,6 +217,36 @@ describe('saved models', () => {
     const { client } = setUp({ cpu: { training: () => null } });
     await client.loadSample(SAMPLE);
     await expect(client.saveModels()).rejects.toMatchObject({ code: 'state' });
+  });
+});
+
+describe('models of the next item', () => {
+  it('are trained where they are asked to be, and lie in the CPU engine afterwards', async () => {
+    withAdapter();
+    const { client, asked } = setUp();
+    await client.loadSample(SAMPLE);
+    asked.length = 0;
+    const report = await client.trainNextItems({ models: ['sequence'], seed: 1, engine: 'webgpu' });
+    expect(report.engine).toBe('webgpu');
+    expect(asked).toEqual([
+      'webgpu.launch',
+      'cpu.snapshot',
+      'webgpu.restore',
+      'webgpu.trainNextItems',
+      'webgpu.nextItemTraining',
+      'cpu.adoptNextItemTraining',
+    ]);
+  });
+
+  it('are brought back after a crash', async () => {
+    const { client, asked, workers } = setUp();
+    await client.loadSample(SAMPLE);
+    await client.trainNextItems({ models: ['cf-item'], seed: 1 });
+    workers.cpu?.crash('later');
+    await vi.waitUntil(() => workers.cpu?.terminated);
+    asked.length = 0;
+    await client.nextItems(3, 5);
+    expect(asked).toEqual(['cpu.launch', 'cpu.loadSample', 'cpu.adoptNextItemTraining', 'cpu.nextItems']);
   });
 });
 

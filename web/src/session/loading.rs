@@ -90,6 +90,7 @@ impl Session {
         self.log = Some(cleaned.log);
         self.report = Some(report);
         self.models = None;
+        self.next_item_models = None;
         if let Some(source) = &mut self.source {
             source.verdicts = cleaned.verdicts;
         }

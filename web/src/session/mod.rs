@@ -2,6 +2,7 @@
 
 mod interest;
 mod loading;
+mod next_item;
 mod rejected;
 mod report;
 mod sample;
@@ -10,7 +11,7 @@ mod training;
 
 use driftscope::{
     Error,
-    evaluation::Models,
+    evaluation::{Models, next_item::NextItemModels},
     event::Log,
     ingest::{Loader, RawLog, RejectedRows, Verdicts},
 };
@@ -28,6 +29,7 @@ pub struct Session {
     log: Option<Log>,
     report: Option<Report>,
     models: Option<Models>,
+    next_item_models: Option<NextItemModels>,
     /// What the log was cleaned from; a snapshot does not hold it.
     source: Option<Source>,
     /// A load under way.

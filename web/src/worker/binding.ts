@@ -11,6 +11,9 @@ import type {
   Forecast,
   InterestOptions,
   ModelName,
+  NextItemOptions,
+  NextItemReport,
+  NextItems,
   Progress,
   QualityReport,
   SampleOptions,
@@ -80,6 +83,10 @@ export interface Session {
   forecast(scope: Scope, model: ModelName | null, host: Host): Promise<Forecast>;
   training(): Uint8Array | undefined;
   adoptTraining(bytes: Uint8Array): SavedModels;
+  trainNextItems(train: NextItemOptions, host: Host): Promise<NextItemReport>;
+  nextItems(user: number, top: number, model: ModelName | null, host: Host): Promise<NextItems>;
+  nextItemTraining(): Uint8Array | undefined;
+  adoptNextItemTraining(bytes: Uint8Array): void;
   snapshot(): Uint8Array;
   restore(bytes: Uint8Array): QualityReport;
 }

@@ -82,6 +82,13 @@ const crash = serve<Requests>(globalThis as unknown as PortLike, {
   forecast: ({ scope, model }, call) => engine().session.forecast(scope, model, hostOf(call)),
   training: () => engine().session.training() ?? null,
   adoptTraining: ({ bytes }) => engine().session.adoptTraining(bytes),
+  trainNextItems: ({ train }, call) => engine().session.trainNextItems(train, hostOf(call)),
+  nextItems: ({ user, top, model }, call) => engine().session.nextItems(user, top, model, hostOf(call)),
+  nextItemTraining: () => engine().session.nextItemTraining() ?? null,
+  adoptNextItemTraining: ({ bytes }) => {
+    engine().session.adoptNextItemTraining(bytes);
+    return null;
+  },
   snapshot: () => engine().session.snapshot(),
   restore: ({ bytes }) => {
     const report = engine().session.restore(bytes);

@@ -11,6 +11,7 @@ use crate::{
     training::{
         Observer, Stopped,
         next_item::{ItemRanker, NextItemData},
+        saved::{self, Kind, Vocabulary},
     },
 };
 
@@ -66,11 +67,35 @@ pub struct NextItemReport {
 }
 
 /// The fitted models, ready to recommend on the log that they were trained on.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NextItemModels {
-    items: usize,
+    /// The items whose numbers the models speak of.
+    items: Vocabulary,
     best: ModelName,
     models: Vec<NextItemModel>,
+}
+
+impl NextItemModels {
+    /// As a file without the log (`docs/MODEL_FORMAT.md`).
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] where it cannot be encoded.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        saved::save(Kind::NextItemModels, self)
+    }
+
+    /// Back from a file, on any engine.
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] for bytes that are damaged, of another version or no such models.
+    pub fn from_bytes(bytes: &[u8]) -> Result<NextItemModels> {
+        saved::load(Kind::NextItemModels, bytes)
+    }
+}
+
+/// The names of a log's numbered items.
+fn vocabulary(log: &Log, data: &NextItemData) -> Vocabulary {
+    Vocabulary::of(data.entries.iter().map(|&entry| log.items.name(entry)))
 }
 
 /// An item that may come next.
@@ -130,7 +155,8 @@ pub async fn train_next_items(
     }
     let report = report(&scored, data.sequences.items(), stopped);
     let models = scored.into_iter().map(|one| one.model).collect();
-    Ok((report.clone(), NextItemModels { items: report.items, best: report.best, models }))
+    let models = NextItemModels { items: vocabulary(log, &data), best: report.best, models };
+    Ok((report, models))
 }
 
 fn report(scored: &[NextItemScored], items: usize, stopped: Stopped) -> NextItemReport {
@@ -185,7 +211,7 @@ pub async fn next_items(
     let missing = || Error::State { hint: format!("no model {} was trained: train it first", name.name()) };
     let model = models.models.iter().find(|model| model.name() == name).ok_or_else(missing)?;
     let data = NextItemData::of_log(log)?;
-    if data.sequences.items() != models.items {
+    if vocabulary(log, &data) != models.items {
         return Err(Error::Checkpoint { hint: "the models were trained on another log: train again".into() });
     }
     if user as usize >= data.sequences.users() {
@@ -242,6 +268,7 @@ mod tests {
         assert_eq!((report.best, report.items, report.worth_it), (ModelName::Markov, 12, false));
         assert_eq!(report.models[1].test.hr10, 1.0);
         assert!(report.models[0].gain.is_some_and(|gain| gain.high < 0.0) && report.models[1].gain.is_none());
+        let models = NextItemModels::from_bytes(&models.to_bytes().unwrap()).unwrap();
         let next = pollster::block_on(next_items(&log, &models, 3, 2, None, &mut Silent)).unwrap();
         assert_eq!((next.model, next.items[0].name.as_str()), (ModelName::Markov, "i9"));
         assert_eq!((next.items[0].domain.as_deref(), next.items.len()), (Some("d0"), 2));

@@ -34,8 +34,10 @@ const TENSOR: &str = "$tensor";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Kind {
-    /// The fitted models of a log.
+    /// The fitted models of a log that forecast interests.
     Models,
+    /// The fitted models of a log that rank items.
+    NextItemModels,
     /// A pair network that knows no log.
     Base,
     /// What fine-tuning changed.
