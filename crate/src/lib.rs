@@ -3,9 +3,11 @@
 //! The modules follow the data, and arrows run one way, in this order:
 //!
 //! [`event`] (columnar log) → [`ingest`] (readers, presets, mapping, cleaning, quality report) → [`interest`] (windows,
-//! profiles, evolution, transfer, drift) → [`graph`] (sparse matrices) → [`nn`] (networks) → [`training`] (fit, split, checkpoints) → [`evaluation`]
-//! (metrics, baselines, protocols). [`synth`] makes logs with known truth. Nothing in here knows the browser.
+//! profiles, evolution, transfer, drift) → [`graph`] (sparse matrices) → [`nn`] (networks) and [`cf`] (neighbours, ridge
+//! regression) → [`training`] (fit, split, checkpoints) → [`evaluation`] (metrics, baselines, protocols). [`synth`] makes
+//! logs with known truth. Nothing in here knows the browser.
 
+pub mod cf;
 pub mod error;
 pub mod evaluation;
 pub mod event;

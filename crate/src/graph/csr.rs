@@ -28,6 +28,23 @@ impl Csr {
         matrix
     }
 
+    /// From the entries (column, value) of each row, in any order within it; those of one row have different columns below
+    /// `columns`, others are left out. Takes no more memory than the matrix.
+    pub fn from_rows<R: IntoIterator<Item = (u32, f32)>>(columns: usize, rows: impl IntoIterator<Item = R>) -> Csr {
+        let mut matrix = Csr { columns, offsets: vec![0], indices: Vec::new(), values: Vec::new() };
+        let mut entries: Vec<(u32, f32)> = Vec::new();
+        for row in rows {
+            entries.clear();
+            entries.extend(row.into_iter().filter(|entry| (entry.0 as usize) < columns));
+            entries.sort_by_key(|entry| entry.0);
+            entries.dedup_by_key(|entry| entry.0);
+            matrix.indices.extend(entries.iter().map(|entry| entry.0));
+            matrix.values.extend(entries.iter().map(|entry| entry.1));
+            matrix.offsets.push(matrix.indices.len() as u32);
+        }
+        matrix
+    }
+
     /// Number of rows.
     pub fn rows(&self) -> usize {
         self.offsets.len().saturating_sub(1)
@@ -75,7 +92,7 @@ impl Csr {
     }
 
     /// The entries of a row as (column, value); none for a row that is not there.
-    pub fn entries(&self, row: usize) -> impl ExactSizeIterator<Item = (u32, f32)> + '_ {
+    pub fn entries(&self, row: usize) -> impl ExactSizeIterator<Item = (u32, f32)> + DoubleEndedIterator + '_ {
         let (indices, values) = self.row(row);
         indices.iter().copied().zip(values.iter().copied())
     }
@@ -242,6 +259,8 @@ mod tests {
                     prop_assert!((cell - expected).abs() < 1e-4);
                 }
             }
+            let backwards = (0..4).map(|row| left.entries(row).rev().collect::<Vec<_>>());
+            prop_assert_eq!(Csr::from_rows(5, backwards), left);
         }
 
         #[test]
