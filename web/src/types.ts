@@ -327,20 +327,43 @@ export interface Metrics {
   ndcg10: number;
   accuracy: number;
   accuracyTop3: number;
+  macroPrecision: number;
   macroRecall: number;
   macroF1: number;
   accuracyTransfer: number;
   accuracyStable: number;
+  /** Expected calibration error of the first domain's share, 0 to 1. */
+  calibrationError: number;
+  /** Brier score of the shares against the label, 0 to 2. */
+  brier: number;
   instances: number;
   labelled: number;
+  classes: number;
   transfer: number;
   stable: number;
+}
+/** What ranked lists are like: share of the catalogue in any list, 1 − likeness within a list, bits of surprise of an entry. */
+export interface ListMetrics {
+  coverage: number;
+  diversity: number;
+  novelty: number;
+}
+/** A point of the reliability diagram: forecasts with a confidence in (low, high], how sure they were and how often right. */
+export interface ReliabilityBin {
+  low: number;
+  high: number;
+  count: number;
+  confidence: number;
+  accuracy: number;
 }
 export interface ModelReport {
   model: ModelName;
   trained: boolean;
   validation: Metrics;
   test: Metrics;
+  /** Of the test windows' lists of domains. */
+  lists: ListMetrics;
+  reliability: ReliabilityBin[];
   /** NDCG@10 minus that of the best baseline on validation, on test, with its paired bootstrap interval over users; null for that baseline. */
   gain: { difference: number; low: number; high: number; baseline: ModelName } | null;
   parameters: number;

@@ -10,7 +10,7 @@ use crate::{
     Error, Result,
     event::Log,
     nn::Device,
-    training::{History, Instance, Observer, Ranker, Split, Stopped, TOP, TrainingPoint, TrainingProgress},
+    training::{History, Instance, Observer, Ranker, Split, Stopped, TrainingPoint, TrainingProgress},
 };
 
 /// A model with its scores.
@@ -138,7 +138,7 @@ pub async fn score(
     let mut outcomes = Vec::with_capacity(instances.len());
     model
         .each_shares((log, history), &requests, device, observer, |index, shares| {
-            outcomes.push(Outcome::new(history, &instances[index], ranker.top(shares, TOP)));
+            outcomes.push(Outcome::new(history, &instances[index], ranker, shares));
         })
         .await?;
     Ok(outcomes)

@@ -19,10 +19,13 @@ mod run;
 mod run_state;
 
 pub use baselines::{Markov, Popularity, UserFrequency};
-pub use bootstrap::{Gain, paired_bootstrap};
+pub use bootstrap::{Gain, bootstrap_differences, paired_bootstrap};
 pub use compare::{CompareOptions, Compared, Scored, compare, score};
 pub use forecast::{DomainShare, Forecast, forecast};
-pub use metrics::{Metrics, Outcome, metrics};
+pub use metrics::{
+    BINS, Catalogue, ListMetrics, Metrics, Occasion, Outcome, ReliabilityBin, ReplayMetrics, SESSION_GAP,
+    calibration_error, list_metrics, metrics, occasions, reliability, replay,
+};
 pub use model::Model;
 pub use models::{Models, SavedModels};
 pub use name::ModelName;

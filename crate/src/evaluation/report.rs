@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Metrics, ModelName};
+use super::{ListMetrics, Metrics, ModelName, ReliabilityBin};
 use crate::{
     interest::WindowOptions,
     training::{Stopped, TrainingPoint},
@@ -35,6 +35,10 @@ pub struct ModelReport {
     pub validation: Metrics,
     /// On the test windows.
     pub test: Metrics,
+    /// What the test lists of domains are like.
+    pub lists: ListMetrics,
+    /// How sure the model was on test and how often it was right, by confidence.
+    pub reliability: Vec<ReliabilityBin>,
     /// Against the best baseline; `None` for that baseline.
     pub gain: Option<ModelGain>,
     /// Learned numbers.

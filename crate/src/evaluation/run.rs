@@ -1,8 +1,8 @@
 //! A training run on any log, as the page asks for it.
 
 use super::{
-    CompareOptions, LearningCurve, ModelGain, ModelName, ModelReport, Models, RunState, Scored, SplitReport,
-    TrainOptions, TrainingReport, compare, paired_bootstrap,
+    Catalogue, CompareOptions, LearningCurve, ModelGain, ModelName, ModelReport, Models, RunState, Scored, SplitReport,
+    TrainOptions, TrainingReport, compare, list_metrics, paired_bootstrap, reliability,
 };
 use crate::{
     Error, Result,
@@ -106,6 +106,7 @@ pub async fn train(
     let baseline = best(&mut scored.iter().filter(|one| !trained(one))).unwrap_or(ModelName::DecayPrior);
     let best = best(&mut scored.iter()).unwrap_or(baseline);
     let reference = scored.iter().find(|one| one.model.name() == baseline);
+    let catalogue = Catalogue::of_domains(&history, split.train.clone());
     let reports: Vec<ModelReport> = scored
         .iter()
         .map(|one| ModelReport {
@@ -113,6 +114,8 @@ pub async fn train(
             trained: trained(one),
             validation: one.validation,
             test: one.test,
+            lists: list_metrics(one.outcomes.iter().map(|own| own.ranked.as_slice()), &catalogue),
+            reliability: reliability(&one.outcomes),
             gain: reference.filter(|reference| reference.model.name() != one.model.name()).and_then(|reference| {
                 let gain = paired_bootstrap(&one.outcomes, &reference.outcomes)?;
                 Some(ModelGain { difference: gain.difference, low: gain.low, high: gain.high, baseline })

@@ -7,7 +7,7 @@ use crate::{
 };
 
 fn outcome(user: u32, ndcg10: f64, label: Option<u32>, previous: Option<u32>, ranked: &[u32]) -> Outcome {
-    Outcome { user, ndcg10, label, previous, ranked: ranked.to_vec() }
+    Outcome { user, ndcg10, label, previous, ranked: ranked.to_vec(), confidence: 0.5, squared_error: 0.5 }
 }
 
 #[test]
@@ -24,6 +24,7 @@ fn metrics_of_a_worked_example() {
     close(m.ndcg10, 0.5);
     close(m.accuracy, 1.0 / 3.0);
     close(m.accuracy_top3, 2.0 / 3.0);
+    close(m.macro_precision, (0.5 + 0.0) / 2.0);
     close(m.macro_recall, (0.5 + 0.0) / 2.0);
     close(m.macro_f1, (2.0 / (2.0 + 1.0 + 1.0)) / 2.0);
     close(m.accuracy_stable, 1.0);
