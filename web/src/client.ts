@@ -33,6 +33,7 @@ import type {
   TrainingReport,
   TrainOptions,
   Transfer,
+  UpdateReport,
   UserRow,
 } from './types.js';
 
@@ -113,6 +114,21 @@ export class Client implements DriftscopeApi {
     return this.inTurn(options, async () => {
       const report = await this.ask('clean', { cleaning }, options);
       this.recipe.cleaned(cleaning);
+      return report;
+    });
+  }
+
+  update(
+    files: FileSource[],
+    plans: FilePlan[],
+    cleaning: Partial<CleaningOptions>,
+    options: CallOptions = {},
+  ): Promise<UpdateReport> {
+    return this.inTurn(options, async () => {
+      const args = { files: files.map(plainSource), plans, cleaning };
+      const report = await this.ask('update', { ...args, learn: true }, options);
+      const training = report.models.length > 0 ? await this.ask('training', null, {}) : null;
+      this.recipe.updated(args, training);
       return report;
     });
   }

@@ -28,6 +28,7 @@ import type {
   TrainingReport,
   TrainOptions,
   Transfer,
+  UpdateReport,
   UserRow,
 } from './types.js';
 
@@ -42,6 +43,11 @@ export type Requests = {
   load: { args: { files: FileSource[]; plans: FilePlan[]; cleaning: Partial<CleaningOptions> }; result: QualityReport };
   loadColumns: { args: { columns: ColumnInput; cleaning: Partial<CleaningOptions> }; result: QualityReport };
   loadSample: { args: { sample: SampleOptions }; result: QualityReport };
+  /** `learn`: whether the trained models go on learning. */
+  update: {
+    args: { files: FileSource[]; plans: FilePlan[]; cleaning: Partial<CleaningOptions>; learn: boolean };
+    result: UpdateReport;
+  };
   clean: { args: { cleaning: Partial<CleaningOptions> }; result: QualityReport };
   cleaningDefaults: { args: null; result: CleaningOptions };
   rejectedRows: { args: null; result: Blob };

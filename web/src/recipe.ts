@@ -12,6 +12,7 @@ export type LoadRequest = { [K in LoadKind]: { kind: K; args: Requests[K]['args'
 export class Recipe {
   private request: LoadRequest | null = null;
   private cleaning: Partial<CleaningOptions> | null = null;
+  private updates: Omit<Requests['update']['args'], 'learn'>[] = [];
   private training: Uint8Array | null = null;
   private nextItemTraining: Uint8Array | null = null;
 
@@ -19,6 +20,7 @@ export class Recipe {
   loaded(request: LoadRequest): void {
     this.request = request;
     this.cleaning = null;
+    this.updates = [];
     this.training = null;
     this.nextItemTraining = null;
   }
@@ -27,6 +29,13 @@ export class Recipe {
   cleaned(cleaning: Partial<CleaningOptions>): void {
     this.cleaning = cleaning;
     this.training = null;
+    this.nextItemTraining = null;
+  }
+
+  /** New events came in, and the trained models went on. */
+  updated(update: Omit<Requests['update']['args'], 'learn'>, training: Uint8Array | null): void {
+    this.updates.push(update);
+    this.training = training;
     this.nextItemTraining = null;
   }
 
@@ -44,6 +53,7 @@ export class Recipe {
   clear(): void {
     this.request = null;
     this.cleaning = null;
+    this.updates = [];
     this.training = null;
     this.nextItemTraining = null;
   }
@@ -57,11 +67,14 @@ export class Recipe {
   steps(): (
     | LoadRequest
     | { kind: 'clean'; args: Requests['clean']['args'] }
+    | { kind: 'update'; args: Requests['update']['args'] }
     | { kind: 'adoptTraining' | 'adoptNextItemTraining'; args: { bytes: Uint8Array } }
   )[] {
     if (!this.request) return [];
     const steps: ReturnType<Recipe['steps']> = [this.request];
     if (this.cleaning) steps.push({ kind: 'clean', args: { cleaning: this.cleaning } });
+    // What the models learned from the new events is kept with them.
+    for (const args of this.updates) steps.push({ kind: 'update', args: { ...args, learn: false } });
     if (this.training) steps.push({ kind: 'adoptTraining', args: { bytes: this.training } });
     if (this.nextItemTraining) steps.push({ kind: 'adoptNextItemTraining', args: { bytes: this.nextItemTraining } });
     return steps;

@@ -399,6 +399,55 @@ export interface Forecast {
   users: number;
 }
 
+// ------------------------------------------------------------------ new events
+
+/** How far the crowd's interest moved. NaN where too little is known. */
+export interface CrowdDrift {
+  /** Largest Jensen–Shannon distance (0 to 1) of a new window to the one before it. */
+  distance: number;
+  /** Median of that distance before. */
+  usual: number;
+  /** Modified z-score of the distance. */
+  score: number;
+  found: boolean;
+}
+/** How one model went on learning. */
+export interface WindowsUpdate {
+  /** First new window, and the one after the last. */
+  windows: [number, number];
+  /** New instances that were learned from, and older ones beside them. */
+  instances: number;
+  replayed: number;
+  drift: CrowdDrift | null;
+  learningRate: number;
+  steps: number;
+  /** Users of the newest window that were held out, and NDCG@10 on them; without a gain the update is not kept. */
+  heldOut: number;
+  before: number | null;
+  after: number | null;
+  kept: boolean;
+  seconds: number;
+}
+export interface UpdateReport {
+  /** New events, and events that the log held already. */
+  events: number;
+  repeated: number;
+  users: number;
+  items: number;
+  /** Names of new domains. */
+  domains: string[];
+  /** Windows that are complete now and were not before. */
+  windows: number;
+  drift: CrowdDrift | null;
+  /** Empty where nothing was trained. `learning`: null for a model that only counts. */
+  models: { model: ModelName; learning: WindowsUpdate | null }[];
+  seconds: number;
+  /** What became of the new rows. */
+  quality: QualityReport;
+  /** What the log holds now. */
+  summary: LogSummary;
+}
+
 // ------------------------------------------------------------------ the next item
 
 export interface NextItemOptions {
@@ -496,6 +545,16 @@ export interface DriftscopeApi {
   loadSample(sample: SampleOptions, options?: CallOptions): Promise<QualityReport>;
   /** Cleans again with other rules, without reading again. */
   clean(cleaning: Partial<CleaningOptions>, options?: CallOptions): Promise<QualityReport>;
+  /**
+   * Adds new events to the log; the trained models go on learning from them without starting over. Rows that the log
+   * held already count once. The log can't be cleaned again afterwards.
+   */
+  update(
+    files: FileSource[],
+    plans: FilePlan[],
+    cleaning: Partial<CleaningOptions>,
+    options?: CallOptions,
+  ): Promise<UpdateReport>;
   cleaningDefaults(): Promise<CleaningOptions>;
   /** The rejected rows as CSV: file, line, rule, the row as it stood. Reads the files again. */
   rejectedRows(options?: CallOptions): Promise<Blob>;

@@ -11,6 +11,7 @@ import type {
   SavedModels,
   TrainingReport,
   TrainOptions,
+  UpdateReport,
 } from '../src/types.js';
 import type { Handlers } from '../src/worker/serve.js';
 import { FakeWorker } from './fake-worker.js';
@@ -39,6 +40,7 @@ function setUp(overrides: Partial<Record<EngineName, Partial<Handlers<Requests>>
       load: answering('load', report),
       loadColumns: answering('loadColumns', report),
       loadSample: answering('loadSample', report),
+      update: answering('update', { models: [{ model: 'dnn', learning: null }] }),
       clean: answering('clean', report),
       cleaningDefaults: answering('cleaningDefaults', {}),
       rejectedRows: answering('rejectedRows', null),
@@ -217,6 +219,27 @@ describe('saved models', () => {
     const { client } = setUp({ cpu: { training: () => null } });
     await client.loadSample(SAMPLE);
     await expect(client.saveModels()).rejects.toMatchObject({ code: 'state' });
+  });
+});
+
+describe('new events', () => {
+  it('are added again after a crash, and what was learned from them is kept', async () => {
+    const learned: boolean[] = [];
+    const { client, asked, workers } = setUp({
+      cpu: {
+        training: () => new Uint8Array([7]),
+        update: ({ learn }) => (learned.push(learn), { models: [{ model: 'dnn' }] } as unknown as UpdateReport),
+      },
+    });
+    await client.loadSample(SAMPLE);
+    await client.train({ ...TRAIN, engine: 'cpu' });
+    await client.update([], [], {});
+    workers.cpu?.crash('later');
+    await vi.waitUntil(() => workers.cpu?.terminated);
+    asked.length = 0;
+    await client.forecast({ kind: 'everyone' });
+    expect(asked).toEqual(['cpu.launch', 'cpu.loadSample', 'cpu.update', 'cpu.adoptTraining', 'cpu.forecast']);
+    expect(learned).toEqual([true, false]);
   });
 });
 

@@ -121,19 +121,22 @@ impl Session {
     /// Why the log cannot be cleaned or its rows be looked at.
     pub(super) fn no_source(&self) -> Error {
         let hint = match self.log {
-            Some(_) => "the session came from a snapshot, which holds the clean log only: load the files again",
+            Some(_) => {
+                "the session came from a snapshot or took in new events, so it holds the clean log only: load all files \
+                 again"
+            }
             None => "no log is loaded: load one first",
         };
         Error::State { hint: hint.into() }
     }
 }
 
-fn not_reading() -> Error {
+pub(super) fn not_reading() -> Error {
     Error::State { hint: "nothing is being read: begin a load first".into() }
 }
 
 /// Cleans, then derives domains where that is asked for; the flag says whether any came of it.
-async fn clean(raw: &RawLog, options: &CleaningOptions, host: &Host) -> Result<(Cleaned, bool), Error> {
+pub(super) async fn clean(raw: &RawLog, options: &CleaningOptions, host: &Host) -> Result<(Cleaned, bool), Error> {
     let mut cleaner = Cleaner::new(raw, options)?;
     loop {
         let more = cleaner.step();

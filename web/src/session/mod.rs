@@ -8,6 +8,7 @@ mod report;
 mod sample;
 mod snapshot;
 mod training;
+mod update;
 
 use driftscope::{
     Error,

@@ -16,4 +16,14 @@ impl Report {
     pub fn new(quality: QualityReport, summary: LogSummary) -> Self {
         Self { quality, summary }
     }
+
+    /// Whether the log's domains were derived.
+    pub fn derived(&self) -> bool {
+        self.summary.domains_derived
+    }
+
+    /// The log holds something else now.
+    pub fn set_summary(&mut self, summary: LogSummary) {
+        self.summary = summary;
+    }
 }

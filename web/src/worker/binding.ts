@@ -23,6 +23,7 @@ import type {
   TrainingReport,
   TrainOptions,
   Transfer,
+  UpdateReport,
   UserRow,
 } from '../types.js';
 
@@ -57,6 +58,8 @@ export interface Session {
   endFile(): void;
   /** Cleans what was read and takes it as the session's log. */
   finishLoad(cleaning: Partial<CleaningOptions>, host: Host): Promise<QualityReport>;
+  /** Cleans what was read and adds it to the log; `learn`: the trained models go on learning. */
+  finishUpdate(cleaning: Partial<CleaningOptions>, learn: boolean, host: Host): Promise<UpdateReport>;
   /** Forgets what was read. */
   abortLoad(): void;
 

@@ -67,6 +67,13 @@ const crash = serve<Requests>(globalThis as unknown as PortLike, {
     tables = [];
     return report;
   },
+  update: async ({ files, plans, cleaning, learn }, call) => {
+    const { session, containers } = engine();
+    await readTables(session, await tablesOf(containers, files, plans), call);
+    const report = await session.finishUpdate(cleaning, learn, hostOf(call));
+    tables = [];
+    return report;
+  },
   clean: ({ cleaning }, call) => engine().session.clean(cleaning, hostOf(call)),
   cleaningDefaults: () => engine().session.cleaningDefaults(),
   rejectedRows: (_, call) => rejectedRows(engine().session, tables, call),
