@@ -201,6 +201,27 @@ export const enAnalysis = {
     },
     ranOn: (engine: string) => `Ran on ${engine}.`,
     toForecast: 'See the forecast',
+    newEvents: {
+      title: 'New events',
+      text: 'Add a later export: the trained models go on learning from it instead of starting over.',
+      add: 'Add new events',
+      unread: 'These files cannot be added as they are:',
+      added: (count: number, n: string, repeated: string) =>
+        `${n} new ${plural(count, 'event', 'events')}; ${repeated} were in the log already.`,
+      who: (users: string, items: string) => `New users: ${users}, new items: ${items}.`,
+      domains: (names: string) => `New domains: ${names}.`,
+      windows: (count: number, n: string) => `${n} ${plural(count, 'window is', 'windows are')} complete now.`,
+      noWindow: 'No further window is complete yet, so there is nothing to learn from.',
+      drift: (distance: string, usual: string) =>
+        `Interests moved more than usual (distance ${distance}, usually ${usual}), so the models learned faster.`,
+      noDrift: 'Interests moved no more than usual.',
+      counts: 'goes on counting.',
+      nothing: 'found nothing new to learn from.',
+      undone: (steps: string) => `took ${steps} steps that did not help on held-out users, so it stays as it was.`,
+      learned: (steps: string, before: string, after: string) =>
+        `learned in ${steps} steps; NDCG@10 on held-out users from ${before} to ${after}.`,
+      steps: (steps: string) => `learned in ${steps} steps.`,
+    },
     file: {
       title: 'Keep the models',
       text: 'A file with what was learned: no event, no user and no item is in it.',
@@ -231,6 +252,22 @@ export const enAnalysis = {
     aria: (n: string) =>
       `Bars of the share of ${n} domains now and in the next window. The same numbers are in the table.`,
     points: (n: string) => `${n} points`,
+    items: {
+      title: 'Which item comes next',
+      text: 'Scored on the last event of each user, among all items that the user had not had before.',
+      train: 'Compare models',
+      metrics: { hr10: 'Hit rate@10', ndcg10: 'NDCG@10', mrr10: 'MRR@10' },
+      metricHelp: {
+        hr10: 'How often the next item was among the first ten.',
+        ndcg10: 'The same, with more weight for a better place.',
+        mrr10: 'Mean of 1 divided by the place, 0 beyond ten.',
+      },
+      worthIt: (model: string) => `Worth it: ${model} is best, and better than the simple rules beyond chance.`,
+      notWorthIt: (model: string) =>
+        `Best on validation: ${model}. No model is better than the simple rules beyond chance.`,
+      scoredOn: (users: string, items: string) => `Scored on ${users} users and ${items} items.`,
+      chooseUser: 'Choose a user to see a list.',
+    },
   },
 };
 

@@ -198,6 +198,13 @@ class Session {
     this.reportBefore = before;
   }
 
+  /** The log took in new events: what was computed from it is outdated, but for the models, which went on with it. */
+  extended(summary: QualityReport['summary']): void {
+    if (this.report) this.report = { ...this.report, summary };
+    this.reportBefore = null;
+    this.logVersion += 1;
+  }
+
   #accept(report: QualityReport, sample: boolean, step: Step): void {
     this.report = report;
     this.reportBefore = null;

@@ -36,6 +36,8 @@ export const THRESHOLDS = {
   drawCurveEvery: 250,
   /** Below so many seconds a remaining time is not worth telling. */
   remainingFrom: 3,
+  /** Items that are listed as what may come next for a user. */
+  nextItems: 10,
 } as const;
 
 /** The log behind "Try the sample": invented shoppers over 100 days. */

@@ -72,6 +72,11 @@ class Training {
     forecasts.clear();
   }
 
+  /** The models went on with the log: their report speaks of the log as it was. */
+  carriedOn(): void {
+    this.#logVersion = session.logVersion;
+  }
+
   /** Adds a model to those that are compared, or takes it out. */
   choose(model: ModelName, on: boolean): void {
     this.models = MODELS.filter((known) => (known === model ? on : this.models.includes(known)));
