@@ -14,9 +14,11 @@ mod model;
 mod models;
 mod name;
 pub mod next_item;
+mod prequential;
 mod report;
 mod run;
 mod run_state;
+mod update;
 
 pub use baselines::{Markov, Popularity, UserFrequency};
 pub use bootstrap::{Gain, bootstrap_differences, paired_bootstrap};
@@ -29,10 +31,12 @@ pub use metrics::{
 pub use model::Model;
 pub use models::{Models, SavedModels};
 pub use name::ModelName;
+pub use prequential::{Prequential, PrequentialWindow, ThreeWays, prequential};
 pub use report::{LearningCurve, ModelGain, ModelReport, SplitReport, TrainOptions, TrainingReport};
 pub use run::{Trained, estimate, measure_step, train};
 use run_state::OfModel;
 pub use run_state::RunState;
+pub use update::{ModelUpdate, UpdateReport, UpdatedModels, update};
 
 #[cfg(test)]
 mod tests;

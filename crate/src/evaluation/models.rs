@@ -29,6 +29,11 @@ impl Models {
         Models { window, seed, domains: Vocabulary::of(log.domains.iter()), best, models }
     }
 
+    /// The same kinds of models, one for each, on a longer log.
+    pub(super) fn replaced(&self, log: &Log, models: Vec<Model>) -> Models {
+        Models { domains: Vocabulary::of(log.domains.iter()), models, ..self.clone() }
+    }
+
     /// As a file without the log (`docs/MODEL_FORMAT.md`). The same models give the same bytes.
     ///
     /// # Errors

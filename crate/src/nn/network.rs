@@ -71,6 +71,26 @@ impl Shape {
             })
             .collect()
     }
+
+    /// The values of this shape's parameters for a network of `domains` domains, at least as many: the embedding and the
+    /// bias of each new one are the means of those that are there.
+    pub fn grow(&self, domains: usize, values: &[Vec<f32>]) -> Vec<Vec<f32>> {
+        let added = domains.saturating_sub(self.domains);
+        let mean = |rows: &[f32], width: usize| -> Vec<f32> {
+            let count = (rows.len() / width.max(1)).max(1) as f32;
+            (0..width).map(|column| rows.iter().skip(column).step_by(width.max(1)).sum::<f32>() / count).collect()
+        };
+        let mut values = values.to_vec();
+        for member in values.chunks_mut(self.member().len()) {
+            for (index, width) in [(6, self.embedding), (8, 1)] {
+                if let Some(rows) = member.get_mut(index) {
+                    let row = mean(rows, width);
+                    rows.extend(row.repeat(added));
+                }
+            }
+        }
+        values
+    }
 }
 
 /// What the network looks at: `batch` instances with `candidates` domains each.

@@ -18,6 +18,9 @@ pub struct Dnn {
     pub(super) prior: Prior,
     /// Windows that statistics of domains come from: `0..train_end`.
     pub(super) train_end: usize,
+    /// Windows whose instances the parameters come from: `0..learned`. Less than `train_end` in a model that was only
+    /// carried along with a longer log.
+    pub(super) learned: usize,
     pub(super) parameters: Vec<Vec<f32>>,
 }
 

@@ -46,12 +46,12 @@ pub struct Run<'a> {
 }
 
 /// Listwise soft cross-entropy (ListNet, Cao et al. 2007) of each member's scores against the window's shares.
-struct Listwise<'a> {
-    ranker: &'a Ranker,
-    dnn: Dnn,
-    train: Examples<'a>,
-    validation: Option<Examples<'a>>,
-    order: Vec<u32>,
+pub(super) struct Listwise<'a> {
+    pub ranker: &'a Ranker,
+    pub dnn: Dnn,
+    pub train: Examples<'a>,
+    pub validation: Option<Examples<'a>>,
+    pub order: Vec<u32>,
 }
 
 impl Objective for Listwise<'_> {
@@ -146,6 +146,7 @@ pub async fn fit(
         scale,
         prior: prior.clone(),
         train_end: split.train.end,
+        learned: split.train.end,
         parameters: Vec::new(),
     };
     let settings = postcard::to_allocvec(&dnn).map_err(|error| Error::Checkpoint { hint: error.to_string() })?;
@@ -194,6 +195,7 @@ pub async fn measure(
         scale: FeatureScale::identity(Features::width()),
         prior: prior.clone(),
         train_end: split.train.end,
+        learned: split.train.end,
         parameters: Vec::new(),
     };
     let start = Start { shapes: &shapes, values: shape.init(0), settings: Vec::new(), resume: None };

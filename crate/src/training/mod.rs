@@ -15,6 +15,7 @@ mod fit;
 mod history;
 pub mod next_item;
 mod observer;
+pub mod online;
 mod options;
 mod prior;
 mod ranking;

@@ -7,6 +7,7 @@ mod interest;
 mod load;
 mod nextitem;
 mod predictions;
+mod prequential;
 mod sample;
 mod sequences;
 mod shapes;
@@ -18,6 +19,8 @@ const USAGE: &str = "usage: evaluate interest <ciao|complete_journey|taobao_user
 [--model M] [--seed N] [--split val|test] [--epochs N] [--quiet] --out FILE
        evaluate nextitem <lastfm_hetrec|amazon_beauty|amazon_sports> --data DIR [--model M] [--seed N] [--no-refit] \
 [--split val|test] [--json] [--quiet] --out FILE
+       evaluate prequential <ciao|complete_journey|taobao_userbehavior> --data DIR [--model dnn] [--seed N] \
+[--split val|test] [--update JSON] [--json] [--quiet]
        evaluate sample [--users N] [--days N] [--seed N] [--epochs N] [--quiet]
        evaluate shapes";
 
@@ -38,6 +41,7 @@ fn run() -> Result<(), Failure> {
     match parser.next()? {
         Some(lexopt::Arg::Value(command)) if command == "interest" => interest::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "nextitem" => nextitem::run(parser),
+        Some(lexopt::Arg::Value(command)) if command == "prequential" => prequential::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "sample" => sample::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "shapes" => shapes::run(),
         _ => Err(USAGE.into()),

@@ -56,6 +56,11 @@ impl Markov {
         first
     }
 
+    /// The same choices with the transitions of the windows `0..end` and a prior of the same windows.
+    pub fn carried(&self, history: &History, end: usize, prior: Prior) -> Markov {
+        Markov { transitions: count(history, 0..end), prior, ..self.clone() }
+    }
+
     /// Shares over all domains; they sum to 1.
     pub fn shares(&self, history: &History, user: u32, window: usize) -> Vec<f64> {
         let chain = self.chain(history, user, window, self.smoothing);

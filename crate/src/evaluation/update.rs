@@ -1,0 +1,258 @@
+//! New events into the models of a session.
+
+use serde::Serialize;
+
+use super::{Model, ModelName, Models, baselines::Popularity};
+use crate::{
+    Result,
+    event::Log,
+    interest::Windows,
+    nn::{self, Device},
+    training::{
+        History, Observer, Prior,
+        online::{CrowdDrift, Learner, UpdateOptions, WindowsUpdate, crowd_drift, update as learn},
+    },
+};
+
+/// What came in, and what the models made of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UpdateReport {
+    /// Events that are new, and those that the log held already.
+    pub events: usize,
+    /// See `events`.
+    pub repeated: usize,
+    /// Users that are new.
+    pub users: usize,
+    /// Items that are new.
+    pub items: usize,
+    /// Names of the domains that are new.
+    pub domains: Vec<String>,
+    /// Windows that are complete now and were not before.
+    pub windows: usize,
+    /// Whether the crowd's interest moved more in these than it usually does; `None` where there is none.
+    pub drift: Option<CrowdDrift>,
+    /// By model, in their order.
+    pub models: Vec<ModelUpdate>,
+    /// Seconds for all of it.
+    pub seconds: f64,
+}
+
+/// What one model made of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelUpdate {
+    /// Which.
+    pub model: ModelName,
+    /// How it went on learning; `None` for one that counts only, which simply goes on counting.
+    pub learning: Option<WindowsUpdate>,
+}
+
+/// A longer log, its models and what was done.
+#[derive(Debug)]
+pub struct UpdatedModels {
+    /// [`Log::extended`].
+    pub log: Log,
+    /// The models for it.
+    pub models: Models,
+    /// For people.
+    pub report: UpdateReport,
+}
+
+/// Takes the events of `more` into `log` and its models. What a model counts goes on with the log; what it learned goes on
+/// learning by [`training::online::update`](learn) from the complete windows that it has not learned from, those that it
+/// was chosen and tested on among them. Windows are found again by their time, so events from before the log's first
+/// one do no harm. A cancel leaves everything as it was.
+///
+/// # Errors
+/// [`Error::Checkpoint`](crate::Error::Checkpoint) for models of another log, [`Error::Parameter`](crate::Error::Parameter)
+/// for options out of range, [`Error::Cancelled`](crate::Error::Cancelled), [`Error::Device`](crate::Error::Device).
+pub async fn update(
+    log: &Log,
+    more: &Log,
+    models: &Models,
+    options: &UpdateOptions,
+    observer: &mut impl Observer,
+) -> Result<UpdatedModels> {
+    let begin = observer.seconds();
+    models.check(log)?;
+    let before = Windows::of_log(log, &models.window)?;
+    let extended = log.extended(more)?;
+    let history = History::new(&extended, Windows::of_log(&extended, &models.window)?)?;
+    let end = history.complete_windows();
+    // The windows that end by the time that the first `count` of the old ones end.
+    let found_again = |count: usize| {
+        let ends = history.windows().bounds().get(1..).unwrap_or_default();
+        let time = before.bounds().get(count).or(before.bounds().last()).copied().unwrap_or_default();
+        if count == 0 { 0 } else { ends.partition_point(|&end| end <= time).min(end) }
+    };
+    let known = found_again(before.len() - usize::from(before.last_partial()));
+    let device = nn::device().await?;
+    let mut out = Vec::with_capacity(models.models.len());
+    let mut reports = Vec::with_capacity(models.models.len());
+    for model in &models.models {
+        let data = (&extended, &history);
+        let (model, learning) = go_on(model, data, end, found_again, options, &device, observer).await?;
+        reports.push(ModelUpdate { model: model.name(), learning });
+        out.push(model);
+    }
+    let report = UpdateReport {
+        events: extended.len() - log.len(),
+        repeated: more.len() - (extended.len() - log.len()),
+        users: extended.users.len() - log.users.len(),
+        items: extended.items.len() - log.items.len(),
+        domains: extended.domains.iter().skip(log.domains.len()).map(str::to_owned).collect(),
+        windows: end - known,
+        drift: (known < end).then(|| crowd_drift(&history, known..end)),
+        models: reports,
+        seconds: observer.seconds() - begin,
+    };
+    let models = models.replaced(&extended, out);
+    Ok(UpdatedModels { log: extended, models, report })
+}
+
+/// One model on a history that went on, complete up to window `end`.
+async fn go_on(
+    model: &Model,
+    (log, history): (&Log, &History),
+    end: usize,
+    found_again: impl Fn(usize) -> usize,
+    options: &UpdateOptions,
+    device: &Device,
+    observer: &mut impl Observer,
+) -> Result<(Model, Option<WindowsUpdate>)> {
+    let prior = |half_life: f64, weight: f64| Prior::new(history, 0..end, half_life, weight);
+    Ok(match model {
+        Model::Persistent { .. } => (Model::Persistent { popularity: prior(1.0, 1.0)?.popularity }, None),
+        Model::MovingAverage { windows, .. } => {
+            (Model::MovingAverage { popularity: prior(1.0, 1.0)?.popularity, windows: *windows }, None)
+        }
+        Model::DecayPrior(own) => (Model::DecayPrior(prior(own.half_life, own.weight)?), None),
+        Model::Popularity(own) => {
+            (Model::Popularity(Popularity { train: prior(1.0, 1.0)?.popularity, last: own.last }), None)
+        }
+        Model::UserFrequency(_) => (Model::user_frequency(history, 0..end)?, None),
+        Model::Markov(own) => {
+            let counted = prior(own.prior.half_life, own.prior.weight)?;
+            (Model::Markov(own.carried(history, end, counted)), None)
+        }
+        Model::Dnn(dnn) => {
+            let new = found_again(dnn.learned())..end;
+            let updated = learn(dnn, (log, history), new, options, device, observer).await?;
+            (Model::Dnn(updated.model), Some(updated.report))
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Error,
+        evaluation::{TrainOptions, forecast, train},
+        event::Event,
+        interest::{Scope, WindowLength, WindowOptions},
+        synth::{SampleOptions, Synth},
+        training::{Silent, TrainingProgress},
+    };
+
+    fn trained(log: &Log) -> Models {
+        let window = WindowOptions { length: WindowLength::Week, time_zone: "UTC".into() };
+        let options = TrainOptions { window, models: vec![ModelName::Dnn], seed: 2, epochs: Some(2) };
+        pollster::block_on(train(log, &options, None, &mut Silent)).unwrap().models
+    }
+
+    /// The first eight weeks of a log, and what comes after.
+    fn parts() -> (Log, Log) {
+        let log = Synth::sample(SampleOptions { users: 150, days: 77, seed: 4 }).unwrap().log(|_| Ok(())).unwrap();
+        let border = log.span().unwrap().0 + 56 * 86_400;
+        let part = |late: bool| log.retained(|_, event| (event.time >= border) == late);
+        (part(false), part(true))
+    }
+
+    #[test]
+    fn the_models_of_a_session_go_on_with_the_log() {
+        let (log, mut more) = parts();
+        let (domain, user) = (more.domains.intern("Falconry"), more.users.intern("falconer"));
+        let item = more.items.intern("glove", domain);
+        let time = more.span().unwrap().1;
+        more.push(Event { user, item, time, kind: 0, platform: 0 });
+        more.sort();
+        let models = trained(&log);
+        let options = UpdateOptions::default();
+        let updated = pollster::block_on(update(&log, &more, &models, &options, &mut Silent)).unwrap();
+        let report = &updated.report;
+        assert_eq!((report.events, report.repeated), (more.len(), 0));
+        assert_eq!(report.domains, ["Falconry"]);
+        assert!(report.users > 0 && report.windows >= 2 && report.drift.is_some());
+        let learning: Vec<_> =
+            report.models.iter().filter_map(|one| Some((one.model, one.learning.clone()?))).collect();
+        let [(ModelName::Dnn, learning)] = learning.as_slice() else { panic!("{learning:?}") };
+        assert!(learning.steps > 0 && learning.before.is_some());
+        for model in [ModelName::Persistent, ModelName::MovingAverage, ModelName::DecayPrior, ModelName::Dnn] {
+            let (longer, scope) = (&updated.log, &Scope::Everyone);
+            assert!(pollster::block_on(forecast(longer, &models, scope, Some(model), &mut Silent)).is_err());
+            let mut silent = Silent;
+            let next = forecast(longer, &updated.models, scope, Some(model), &mut silent);
+            let next = pollster::block_on(next).unwrap();
+            assert_eq!(next.domains.len(), updated.log.domains.len());
+            assert!((next.domains.iter().map(|domain| domain.share).sum::<f64>() - 1.0).abs() < 1e-6);
+        }
+        let back = Models::from_bytes(&updated.models.to_bytes().unwrap()).unwrap();
+        assert_eq!(back, updated.models);
+        // The same file once more changes nothing.
+        let again = pollster::block_on(update(&updated.log, &more, &back, &options, &mut Silent)).unwrap();
+        assert_eq!((again.report.events, again.report.repeated), (0, more.len()));
+        assert_eq!((again.report.windows, again.report.drift), (0, None));
+        assert_eq!(again.models, back);
+    }
+
+    #[test]
+    fn events_from_before_the_log_shift_no_window() {
+        let (log, more) = parts();
+        let models = trained(&log);
+        let update = |log: &Log, more: &Log| {
+            pollster::block_on(update(log, more, &models, &UpdateOptions::default(), &mut Silent)).unwrap()
+        };
+        let mut early = more.clone();
+        let (user, time) = (0, log.span().unwrap().0 - 20 * 86_400);
+        early.push(Event { user, item: 0, time, kind: 0, platform: 0 });
+        early.sort();
+        let (plain, shifted) = (update(&log, &more).report, update(&log, &early).report);
+        assert_eq!(plain.windows, shifted.windows);
+        let windows = |report: &UpdateReport| {
+            let learning = report.models.iter().find_map(|one| one.learning.clone()).unwrap();
+            (learning.windows[1] - learning.windows[0], learning.held_out)
+        };
+        assert_eq!(windows(&plain), windows(&shifted));
+    }
+
+    struct Stop;
+
+    impl Observer for Stop {
+        fn progress(&mut self, _: TrainingProgress) {}
+
+        fn cancelled(&mut self) -> bool {
+            true
+        }
+
+        fn seconds(&mut self) -> f64 {
+            0.0
+        }
+
+        async fn pause(&mut self) {}
+    }
+
+    #[test]
+    fn it_can_be_cancelled_and_refuses_another_logs_models() {
+        let (log, more) = parts();
+        let models = trained(&log);
+        let options = UpdateOptions::default();
+        let cancelled = pollster::block_on(update(&log, &more, &models, &options, &mut Stop));
+        assert!(matches!(cancelled, Err(Error::Cancelled)));
+        let mut other = more.clone();
+        other.domains.intern("another");
+        let refused = pollster::block_on(update(&other, &log, &models, &options, &mut Silent));
+        assert!(matches!(refused, Err(Error::Checkpoint { .. })));
+    }
+}
