@@ -11,7 +11,7 @@ use crate::{
     event::Log,
     nn::Device,
     training::{
-        History, Instance, Observer, Ranker, TOP,
+        History, Instance, Observer, Ranker,
         online::{Learner, UpdateOptions, WindowsUpdate, update},
     },
 };
@@ -156,7 +156,7 @@ async fn score<M: Learner>(
     let mut outcomes = Vec::with_capacity(instances.len());
     model
         .each_shares((log, history), &requests, device, observer, |index, shares| {
-            outcomes.push(Outcome::new(history, &instances[index], ranker.top(shares, TOP)));
+            outcomes.push(Outcome::new(history, &instances[index], &ranker, shares));
         })
         .await?;
     Ok(outcomes)

@@ -38,6 +38,23 @@ pub struct UpdateReport {
     pub seconds: f64,
 }
 
+impl UpdateReport {
+    /// Of the log before, what came in, and the log after; nothing was trained.
+    fn of((log, more, extended): (&Log, &Log, &Log), seconds: f64) -> UpdateReport {
+        UpdateReport {
+            events: extended.len() - log.len(),
+            repeated: more.len() - (extended.len() - log.len()),
+            users: extended.users.len() - log.users.len(),
+            items: extended.items.len() - log.items.len(),
+            domains: extended.domains.iter().skip(log.domains.len()).map(str::to_owned).collect(),
+            windows: 0,
+            drift: None,
+            models: Vec::new(),
+            seconds,
+        }
+    }
+}
+
 /// What one model made of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -53,8 +70,8 @@ pub struct ModelUpdate {
 pub struct UpdatedModels {
     /// [`Log::extended`].
     pub log: Log,
-    /// The models for it.
-    pub models: Models,
+    /// The models for it, where there were any.
+    pub models: Option<Models>,
     /// For people.
     pub report: UpdateReport,
 }
@@ -62,7 +79,7 @@ pub struct UpdatedModels {
 /// Takes the events of `more` into `log` and its models. What a model counts goes on with the log; what it learned goes on
 /// learning by [`training::online::update`](learn) from the complete windows that it has not learned from, those that it
 /// was chosen and tested on among them. Windows are found again by their time, so events from before the log's first
-/// one do no harm. A cancel leaves everything as it was.
+/// one do no harm. Without models the log alone goes on. A cancel leaves everything as it was.
 ///
 /// # Errors
 /// [`Error::Checkpoint`](crate::Error::Checkpoint) for models of another log, [`Error::Parameter`](crate::Error::Parameter)
@@ -70,11 +87,16 @@ pub struct UpdatedModels {
 pub async fn update(
     log: &Log,
     more: &Log,
-    models: &Models,
+    models: Option<&Models>,
     options: &UpdateOptions,
     observer: &mut impl Observer,
 ) -> Result<UpdatedModels> {
     let begin = observer.seconds();
+    let Some(models) = models else {
+        let extended = log.extended(more)?;
+        let report = UpdateReport::of((log, more, &extended), observer.seconds() - begin);
+        return Ok(UpdatedModels { log: extended, models: None, report });
+    };
     models.check(log)?;
     let before = Windows::of_log(log, &models.window)?;
     let extended = log.extended(more)?;
@@ -97,17 +119,12 @@ pub async fn update(
         out.push(model);
     }
     let report = UpdateReport {
-        events: extended.len() - log.len(),
-        repeated: more.len() - (extended.len() - log.len()),
-        users: extended.users.len() - log.users.len(),
-        items: extended.items.len() - log.items.len(),
-        domains: extended.domains.iter().skip(log.domains.len()).map(str::to_owned).collect(),
         windows: end - known,
         drift: (known < end).then(|| crowd_drift(&history, known..end)),
         models: reports,
-        seconds: observer.seconds() - begin,
+        ..UpdateReport::of((log, more, &extended), observer.seconds() - begin)
     };
-    let models = models.replaced(&extended, out);
+    let models = Some(models.replaced(&extended, out));
     Ok(UpdatedModels { log: extended, models, report })
 }
 
@@ -180,7 +197,8 @@ mod tests {
         more.sort();
         let models = trained(&log);
         let options = UpdateOptions::default();
-        let updated = pollster::block_on(update(&log, &more, &models, &options, &mut Silent)).unwrap();
+        let updated = pollster::block_on(update(&log, &more, Some(&models), &options, &mut Silent)).unwrap();
+        let updated_models = updated.models.unwrap();
         let report = &updated.report;
         assert_eq!((report.events, report.repeated), (more.len(), 0));
         assert_eq!(report.domains, ["Falconry"]);
@@ -193,18 +211,18 @@ mod tests {
             let (longer, scope) = (&updated.log, &Scope::Everyone);
             assert!(pollster::block_on(forecast(longer, &models, scope, Some(model), &mut Silent)).is_err());
             let mut silent = Silent;
-            let next = forecast(longer, &updated.models, scope, Some(model), &mut silent);
+            let next = forecast(longer, &updated_models, scope, Some(model), &mut silent);
             let next = pollster::block_on(next).unwrap();
             assert_eq!(next.domains.len(), updated.log.domains.len());
             assert!((next.domains.iter().map(|domain| domain.share).sum::<f64>() - 1.0).abs() < 1e-6);
         }
-        let back = Models::from_bytes(&updated.models.to_bytes().unwrap()).unwrap();
-        assert_eq!(back, updated.models);
+        let back = Models::from_bytes(&updated_models.to_bytes().unwrap()).unwrap();
+        assert_eq!(back, updated_models);
         // The same file once more changes nothing.
-        let again = pollster::block_on(update(&updated.log, &more, &back, &options, &mut Silent)).unwrap();
+        let again = pollster::block_on(update(&updated.log, &more, Some(&back), &options, &mut Silent)).unwrap();
         assert_eq!((again.report.events, again.report.repeated), (0, more.len()));
         assert_eq!((again.report.windows, again.report.drift), (0, None));
-        assert_eq!(again.models, back);
+        assert_eq!(again.models, Some(back));
     }
 
     #[test]
@@ -212,7 +230,7 @@ mod tests {
         let (log, more) = parts();
         let models = trained(&log);
         let update = |log: &Log, more: &Log| {
-            pollster::block_on(update(log, more, &models, &UpdateOptions::default(), &mut Silent)).unwrap()
+            pollster::block_on(update(log, more, Some(&models), &UpdateOptions::default(), &mut Silent)).unwrap()
         };
         let mut early = more.clone();
         let (user, time) = (0, log.span().unwrap().0 - 20 * 86_400);
@@ -248,11 +266,11 @@ mod tests {
         let (log, more) = parts();
         let models = trained(&log);
         let options = UpdateOptions::default();
-        let cancelled = pollster::block_on(update(&log, &more, &models, &options, &mut Stop));
+        let cancelled = pollster::block_on(update(&log, &more, Some(&models), &options, &mut Stop));
         assert!(matches!(cancelled, Err(Error::Cancelled)));
         let mut other = more.clone();
         other.domains.intern("another");
-        let refused = pollster::block_on(update(&other, &log, &models, &options, &mut Silent));
+        let refused = pollster::block_on(update(&other, &log, Some(&models), &options, &mut Silent));
         assert!(matches!(refused, Err(Error::Checkpoint { .. })));
     }
 }
