@@ -6,7 +6,9 @@ use crate::{
     event::Log,
     nn::Device,
     training::{
-        Checkpoint, DnnOptions, Fitted, History, Instance, Observer, Ranker, Run, Split, Stopped, TrainingPoint, fit,
+        Checkpoint, Descended, DnnOptions, Fitted, History, Instance, Observer, Ranker, Run, Split, Stopped,
+        TrainingPoint, fit,
+        sequence::{SequenceOptions, fit_forecaster},
     },
 };
 
@@ -76,6 +78,16 @@ impl Fitting<'_> {
                 let Fitted { dnn, curve, stopped, .. } =
                     fit(log, history, split, &prior, run, device, observer).await?;
                 FittedModel { model: Model::Dnn(dnn), curve, stopped }
+            }
+            ModelName::Sequence => {
+                let prior = Model::decay_prior(history, train, validation, ranker)?;
+                let mut options = SequenceOptions::next_window();
+                options.epochs = self.epochs.unwrap_or(options.epochs);
+                let data = ((log, history), (split, &prior));
+                let (model, descended) =
+                    fit_forecaster(data.0, data.1, &options, (seed, resume), device, observer).await?;
+                let Descended { curve, stopped, .. } = descended;
+                FittedModel { model: Model::Sequence(model), curve, stopped }
             }
             other => {
                 let hint = format!("{} does not forecast interests", other.name());

@@ -10,7 +10,7 @@ use crate::{
     Error, Result,
     event::Log,
     nn::Device,
-    training::{Dnn, History, Instance, Observer, Prior, PriorGrid, Ranker},
+    training::{Dnn, History, Instance, Observer, Prior, PriorGrid, Ranker, sequence::SequenceForecaster},
 };
 
 /// A model that is ready to forecast.
@@ -38,6 +38,8 @@ pub enum Model {
     UserFrequency(UserFrequency),
     /// First-order transitions, mixed with the decay + popularity prior.
     Markov(Markov),
+    /// Attention over the past.
+    Sequence(SequenceForecaster),
 }
 
 impl Model {
@@ -51,6 +53,7 @@ impl Model {
             Model::Popularity(_) => ModelName::Popularity,
             Model::UserFrequency(_) => ModelName::UserFrequency,
             Model::Markov(_) => ModelName::Markov,
+            Model::Sequence(_) => ModelName::Sequence,
         }
     }
 
@@ -63,12 +66,17 @@ impl Model {
             Model::Popularity(popularity) => popularity.train.len(),
             Model::UserFrequency(frequency) => frequency.popularity.len(),
             Model::Markov(markov) => markov.prior.popularity.len(),
+            Model::Sequence(sequence) => sequence.prior().popularity.len(),
         }
     }
 
     /// Number of learned numbers.
     pub fn parameter_count(&self) -> usize {
-        if let Model::Dnn(dnn) = self { dnn.parameter_count() } else { 0 }
+        match self {
+            Model::Dnn(dnn) => dnn.parameter_count(),
+            Model::Sequence(sequence) => sequence.parameter_count(),
+            _ => 0,
+        }
     }
 
     /// The persistent model.
@@ -132,6 +140,9 @@ impl Model {
         if let Model::Dnn(dnn) = self {
             return dnn.each_shares((log, history), requests, device, observer, visit).await;
         }
+        if let Model::Sequence(sequence) = self {
+            return sequence.each_shares((log, history), requests, device, observer, visit).await;
+        }
         for (index, &(user, window)) in requests.iter().enumerate() {
             let shares = match self {
                 Model::Persistent { popularity } => baselines::average(history, user, window, 1, popularity),
@@ -143,6 +154,7 @@ impl Model {
                 Model::Popularity(popularity) => popularity.shares(history, window),
                 Model::UserFrequency(frequency) => frequency.shares(history, user, window),
                 Model::Markov(markov) => markov.shares(history, user, window),
+                Model::Sequence(sequence) => sequence.prior().shares(history, user, window),
             };
             visit(index, &shares);
             if index % PAUSE_EVERY == PAUSE_EVERY - 1 {

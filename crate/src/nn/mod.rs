@@ -2,14 +2,26 @@
 //! in [`crate::training`]. The same code runs on both engines.
 
 mod adamw;
+mod attention;
 mod device;
+mod dropout;
+mod forecaster;
+mod item_graph;
 mod network;
+mod normal;
 mod parameters;
+mod sequence;
 mod sparse;
 
 pub use adamw::{AdamW, Moments};
+pub use attention::{AttentionShape, causal_attention};
 pub use burn::tensor::Device;
 pub use device::{device, engine, read};
+pub use dropout::Dropout;
+pub use forecaster::{ForecasterInputs, ForecasterShape};
+pub use item_graph::{DIRECTIONS, ItemGraphShape};
 pub use network::{Inputs, Shape};
+pub use normal::Normal;
 pub use parameters::Parameters;
+pub use sequence::{SequenceShape, candidate_scores, softmax_loss, target_scores};
 pub use sparse::Sparse;

@@ -35,6 +35,14 @@ impl Parameters {
         self.matrices[index].clone()
     }
 
+    /// The matrices from `index` on.
+    ///
+    /// # Panics
+    /// Where there are not so many.
+    pub fn from(&self, index: usize) -> Parameters {
+        Parameters { matrices: self.matrices[index..].to_vec() }
+    }
+
     /// Number of matrices.
     pub fn len(&self) -> usize {
         self.matrices.len()

@@ -106,6 +106,14 @@ pub struct Descended {
     pub stopped: Stopped,
 }
 
+impl Descended {
+    /// The epoch with the best validation, counted from 1.
+    pub fn best_epoch(&self) -> usize {
+        let best = self.curve.iter().find(|point| point.validation_ndcg10 == Some(self.validation_ndcg10));
+        best.map_or(1, |point| point.epoch + 1)
+    }
+}
+
 /// Minimises an objective. After every epoch validation decides which parameters are kept. The same seed gives the same
 /// numbers bit for bit on the CPU engine, also across a resume.
 ///

@@ -13,6 +13,7 @@ mod examples;
 mod features;
 mod fit;
 mod history;
+pub mod item_graph;
 pub mod next_item;
 mod observer;
 pub mod online;
@@ -20,6 +21,7 @@ mod options;
 mod prior;
 mod ranking;
 pub mod saved;
+pub mod sequence;
 mod split;
 
 pub use checkpoint::Checkpoint;

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use driftscope::{
     evaluation::{CompareOptions, Model, ModelName, Scored, compare},
     nn,
-    training::{Dnn, Features, History, Observer, Silent},
+    training::{Features, History, Observer, Prior, Silent},
 };
 use lexopt::prelude::*;
+use serde::Serialize;
 use serde_json::json;
 
 use crate::{Failure, USAGE, dataset::Dataset, predictions, watch::Watch};
@@ -110,10 +111,12 @@ fn chosen(model: &Model) -> serde_json::Value {
         Model::Markov(markov) => json!({ "smoothing": markov.smoothing, "share": markov.share }),
         Model::MovingAverage { windows, .. } => json!({ "windows": windows }),
         Model::DecayPrior(prior) => json!({ "halfLife": prior.half_life, "weight": prior.weight }),
-        Model::Dnn(dnn) => json!({ "halfLife": prior(dnn).0, "weight": prior(dnn).1, "options": dnn.options() }),
+        Model::Dnn(dnn) => on_prior(dnn.prior(), dnn.options()),
+        Model::Sequence(sequence) => on_prior(sequence.prior(), sequence.options()),
     }
 }
 
-fn prior(dnn: &Dnn) -> (f64, f64) {
-    (dnn.prior().half_life, dnn.prior().weight)
+/// What was chosen for a network that is a residual on the prior.
+fn on_prior(prior: &Prior, options: impl Serialize) -> serde_json::Value {
+    json!({ "halfLife": prior.half_life, "weight": prior.weight, "options": options })
 }

@@ -9,7 +9,9 @@ use crate::{
     nn::Device,
     training::{
         Observer,
+        item_graph::{ItemGraphData, ItemGraphModel, ItemGraphOptions},
         next_item::{Catalogue, ItemPopularity, ItemToItem, MarkovOptions, Sequence, Sequences, Target, markov},
+        sequence::{SequenceData, SequenceModel, SequenceOptions},
     },
 };
 
@@ -38,6 +40,10 @@ pub enum NextItemModel {
         /// The transitions.
         model: ItemToItem,
     },
+    /// Graph convolution over items.
+    Gnn(ItemGraphModel),
+    /// Causal self-attention.
+    Sequence(SequenceModel),
 }
 
 impl NextItemModel {
@@ -68,6 +74,20 @@ impl NextItemModel {
                 });
                 best(candidates, fit, device, observer).await
             }
+            ModelName::Gnn => {
+                let FitNextItem { train, validation, catalogue, seed } = *fit;
+                let data = ItemGraphData { train, catalogue, validation };
+                let options = ItemGraphOptions::next_item(train.items(), train.users());
+                let (model, _) = ItemGraphModel::fit(data, &options, seed, None, device, observer).await?;
+                Ok(NextItemModel::Gnn(model))
+            }
+            ModelName::Sequence => {
+                let FitNextItem { train, validation, catalogue, seed } = *fit;
+                let data = SequenceData { train, catalogue, validation };
+                let options = SequenceOptions::next_item(train.items(), train.users());
+                let (model, _) = SequenceModel::fit(data, &options, seed, None, device, observer).await?;
+                Ok(NextItemModel::Sequence(model))
+            }
             other => {
                 let hint = format!("{} does not rank items", other.name());
                 Err(Error::Parameter { name: "model", hint })
@@ -82,15 +102,21 @@ impl NextItemModel {
     pub async fn refit(
         &self,
         sequences: &Sequences,
-        _catalogue: &Catalogue,
-        _seed: u64,
-        _device: &Device,
-        _observer: &mut impl Observer,
+        catalogue: &Catalogue,
+        seed: u64,
+        device: &Device,
+        observer: &mut impl Observer,
     ) -> Result<NextItemModel> {
         Ok(match self {
             NextItemModel::Popularity(_) => NextItemModel::Popularity(ItemPopularity::fit(sequences)),
             NextItemModel::Markov { options, .. } => {
                 NextItemModel::Markov { options: *options, model: markov(sequences, options) }
+            }
+            NextItemModel::Gnn(model) => {
+                NextItemModel::Gnn(model.refit(sequences, catalogue, seed, device, observer).await?)
+            }
+            NextItemModel::Sequence(model) => {
+                NextItemModel::Sequence(model.refit(sequences, catalogue, seed, device, observer).await?)
             }
         })
     }
@@ -100,6 +126,8 @@ impl NextItemModel {
         match self {
             NextItemModel::Popularity(_) => ModelName::Popularity,
             NextItemModel::Markov { .. } => ModelName::Markov,
+            NextItemModel::Gnn(_) => ModelName::Gnn,
+            NextItemModel::Sequence(_) => ModelName::Sequence,
         }
     }
 
@@ -107,6 +135,8 @@ impl NextItemModel {
     pub fn parameter_count(&self) -> usize {
         match self {
             NextItemModel::Popularity(_) | NextItemModel::Markov { .. } => 0,
+            NextItemModel::Gnn(model) => model.parameter_count(),
+            NextItemModel::Sequence(model) => model.parameter_count(),
         }
     }
 
@@ -115,6 +145,12 @@ impl NextItemModel {
         match self {
             NextItemModel::Popularity(_) => serde_json::json!({}),
             NextItemModel::Markov { options, .. } => serde_json::json!(options),
+            NextItemModel::Gnn(model) => {
+                serde_json::json!({ "options": model.options(), "epoch": model.epoch() })
+            }
+            NextItemModel::Sequence(model) => {
+                serde_json::json!({ "options": model.options(), "epoch": model.epoch() })
+            }
         }
     }
 
@@ -127,32 +163,47 @@ impl NextItemModel {
         &self,
         inputs: &Sequences,
         users: &[u32],
-        _device: &Device,
+        device: &Device,
         observer: &mut impl Observer,
-        mut visit: impl FnMut(usize, &[f32]),
+        visit: impl FnMut(usize, &[f32]),
     ) -> Result<()> {
-        const PAUSE_EVERY: usize = 64;
-        let mut scores = vec![0.0; inputs.items()];
-        for (index, &user) in users.iter().enumerate() {
-            self.scores(inputs.user(user as usize), &mut scores);
-            visit(index, &scores);
-            if index % PAUSE_EVERY == PAUSE_EVERY - 1 {
-                observer.pause().await;
-                if observer.cancelled() {
-                    return Err(Error::Cancelled);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn scores(&self, input: Sequence<'_>, scores: &mut [f32]) {
         match self {
-            NextItemModel::Popularity(popularity) => scores.copy_from_slice(popularity.scores()),
+            NextItemModel::Popularity(popularity) => {
+                let score = |_: Sequence<'_>, scores: &mut [f32]| scores.copy_from_slice(popularity.scores());
+                one_by_one(inputs, users, score, observer, visit).await
+            }
             NextItemModel::Markov { model, .. } => {
-                scores.fill(0.0);
-                model.add_scores(input, scores);
+                let score = |input: Sequence<'_>, scores: &mut [f32]| {
+                    scores.fill(0.0);
+                    model.add_scores(input, scores);
+                };
+                one_by_one(inputs, users, score, observer, visit).await
+            }
+            NextItemModel::Gnn(model) => model.each_scores(inputs, users, device, observer, visit).await,
+            NextItemModel::Sequence(model) => model.each_scores(inputs, users, device, observer, visit).await,
+        }
+    }
+}
+
+/// Scores users one after the other with `score`, which overwrites the last scores.
+async fn one_by_one(
+    inputs: &Sequences,
+    users: &[u32],
+    mut score: impl FnMut(Sequence<'_>, &mut [f32]),
+    observer: &mut impl Observer,
+    mut visit: impl FnMut(usize, &[f32]),
+) -> Result<()> {
+    const PAUSE_EVERY: usize = 64;
+    let mut scores = vec![0.0; inputs.items()];
+    for (index, &user) in users.iter().enumerate() {
+        score(inputs.user(user as usize), &mut scores);
+        visit(index, &scores);
+        if index % PAUSE_EVERY == PAUSE_EVERY - 1 {
+            observer.pause().await;
+            if observer.cancelled() {
+                return Err(Error::Cancelled);
             }
         }
     }
+    Ok(())
 }

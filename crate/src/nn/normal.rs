@@ -1,0 +1,22 @@
+//! First values of parameters.
+
+use rand::{Rng, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+
+/// Normal numbers from the project's own generator, the same on every engine.
+#[derive(Debug)]
+pub struct Normal(Pcg64Mcg);
+
+impl Normal {
+    /// The numbers of a seed.
+    pub fn new(seed: u64) -> Normal {
+        Normal(Pcg64Mcg::seed_from_u64(seed))
+    }
+
+    /// The next `count` numbers with mean 0. Irwin–Hall: the sum of 12 uniforms less 6 is close to a standard normal, and
+    /// exact everywhere.
+    pub fn take(&mut self, deviation: f32, count: usize) -> Vec<f32> {
+        let mut one = || (0..12).map(|_| (self.0.next_u32() >> 8) as f32 / 16_777_216.0).sum::<f32>() - 6.0;
+        (0..count).map(|_| deviation * one()).collect()
+    }
+}
