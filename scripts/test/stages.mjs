@@ -59,21 +59,25 @@ const engines = Object.keys(ENGINES).map((engine) => ({
   },
 }));
 
-const wasmTests = {
-  name: 'wasm',
-  needs: ['engine-cpu'],
+/** Tests of the wasm-bindgen crate on an engine, in a worker of Chromium. `which`: cargo's choice of test files. */
+const wasmTests = (name, engine, which) => ({
+  name,
+  needs: [`engine-${engine}`],
   run: async ({ toolchain, tools, browser }) => {
     const env = {
-      ...engineEnvironment('cpu', toolchain),
+      ...engineEnvironment(engine, toolchain),
       CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: tools.testRunner,
       CHROMEDRIVER: browser.chromedriver,
+      // Seconds; a graphics card made of software is slow.
+      WASM_BINDGEN_TEST_TIMEOUT: '300',
     };
-    // Not the examples in docs: rustdoc may be of another version than this compiler.
-    const args = ['test', '-p', 'driftscope-web', '--tests', '--profile', ENGINES.cpu.profile, '--locked'];
-    const { code, output } = await run(toolchain.cargo, [...args, ...toolchain.args], { env });
+    const { profile, features } = ENGINES[engine];
+    const args = ['test', '-p', 'driftscope-web', ...which, '--profile', profile, '--no-default-features'];
+    const more = ['--features', features, '--locked', ...toolchain.args];
+    const { code, output } = await run(toolchain.cargo, [...args, ...more], { env });
     return cargoCounts(output, code);
   },
-};
+});
 
 export const STAGES = [
   check('rustfmt', 'cargo', ['fmt', '--all', '--check']),
@@ -103,7 +107,9 @@ export const STAGES = [
   vitest('unit-scripts', 'scripts'),
   vitest('unit-web', 'web'),
   vitest('unit-www', 'www', { needs: ['packages'] }),
-  wasmTests,
+  // Not the examples in docs: rustdoc may be of another version than this compiler.
+  wasmTests('wasm', 'cpu', ['--tests']),
+  wasmTests('wasm-webgpu', 'webgpu', ['--test', 'sparse']),
   // What the tests compare the engines with. Compiled on its own, since alone it has other features than the workspace, which
   // from nothing takes longer than a test may.
   check('native-peer', 'cargo', ['build', '--locked', '-p', 'driftscope', '--bin', 'evaluate'], { options: native }),
