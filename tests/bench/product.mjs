@@ -13,7 +13,11 @@ import { FLAGS } from '../support/flags.mjs';
 import { nativeSide } from './native.mjs';
 import { alternate } from './rounds.mjs';
 
-const SUBJECTS = { '': 'product', ", burn's select and scatter": 'scatter', ', its bytes through a STREAM triad': 'memory' };
+const SUBJECTS = {
+  '': 'product',
+  ", burn's select and scatter": 'scatter',
+  ', its bytes through a STREAM triad': 'memory',
+};
 
 /** Builds the module of the CPU engine that holds nothing but this work, as JavaScript in `folder`. @param {string} folder */
 async function buildModule(folder) {
