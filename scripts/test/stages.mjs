@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildPackages } from '../assemble.mjs';
-import { buildEngine, engineEnvironment, ENGINES, isWithinBudget } from '../engines.mjs';
+import { buildEngine, buildProbe, engineEnvironment, ENGINES, isWithinBudget } from '../engines.mjs';
 import { targetFolder } from '../paths.mjs';
 import { run } from '../run.mjs';
 import { cargoCounts, single, sum, vitestCounts } from './counts.mjs';
@@ -59,25 +59,30 @@ const engines = Object.keys(ENGINES).map((engine) => ({
   },
 }));
 
-/** Tests of the wasm-bindgen crate on an engine, in a worker of Chromium. `which`: cargo's choice of test files. */
-const wasmTests = (name, engine, which) => ({
-  name,
+const probes = Object.keys(ENGINES).map((engine) => ({
+  name: `probe-${engine}`,
   needs: [`engine-${engine}`],
+  run: async ({ toolchain, tools }) => {
+    await buildProbe(engine, toolchain, tools);
+    return single(true);
+  },
+}));
+
+const wasmTests = {
+  name: 'wasm',
+  needs: ['engine-cpu'],
   run: async ({ toolchain, tools, browser }) => {
     const env = {
-      ...engineEnvironment(engine, toolchain),
+      ...engineEnvironment('cpu', toolchain),
       CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: tools.testRunner,
       CHROMEDRIVER: browser.chromedriver,
-      // Seconds; a graphics card made of software is slow.
-      WASM_BINDGEN_TEST_TIMEOUT: '300',
     };
-    const { profile, features } = ENGINES[engine];
-    const args = ['test', '-p', 'driftscope-web', ...which, '--profile', profile, '--no-default-features'];
-    const more = ['--features', features, '--locked', ...toolchain.args];
-    const { code, output } = await run(toolchain.cargo, [...args, ...more], { env });
+    // Not the examples in docs: rustdoc may be of another version than this compiler.
+    const args = ['test', '-p', 'driftscope-web', '--tests', '--profile', ENGINES.cpu.profile, '--locked'];
+    const { code, output } = await run(toolchain.cargo, [...args, ...toolchain.args], { env });
     return cargoCounts(output, code);
   },
-});
+};
 
 export const STAGES = [
   check('rustfmt', 'cargo', ['fmt', '--all', '--check']),
@@ -107,11 +112,11 @@ export const STAGES = [
   vitest('unit-scripts', 'scripts'),
   vitest('unit-web', 'web'),
   vitest('unit-www', 'www', { needs: ['packages'] }),
-  // Not the examples in docs: rustdoc may be of another version than this compiler.
-  wasmTests('wasm', 'cpu', ['--tests']),
-  wasmTests('wasm-webgpu', 'webgpu', ['--test', 'sparse']),
+  wasmTests,
   // What the tests compare the engines with. Compiled on its own, since alone it has other features than the workspace, which
   // from nothing takes longer than a test may.
   check('native-peer', 'cargo', ['build', '--locked', '-p', 'driftscope', '--bin', 'evaluate'], { options: native }),
-  vitest('end-to-end', 'tests', { needs: ['packages', 'engine-webgpu', 'native-peer'] }),
+  // What the tests of single operations run on the engines.
+  ...probes,
+  vitest('end-to-end', 'tests', { needs: ['packages', 'engine-webgpu', 'native-peer', 'probe-cpu', 'probe-webgpu'] }),
 ];

@@ -1,5 +1,5 @@
-//! The sparse product on the engine of this build, against plain arithmetic: on the CPU natively and in a browser's worker,
-//! on WebGPU in a browser's worker. Small, since a graphics card made of software is slow.
+//! What the sparse product must do on any engine, against plain arithmetic. Small, since a graphics card made of software is
+//! slow. Compiled natively, and into modules for the browser by `web/examples/sparse`.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use driftscope::{
@@ -8,34 +8,6 @@ use driftscope::{
 };
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
-
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
-
-/// The engine's device. In a browser the feature `subgroups` is asked for, as the package's worker does.
-async fn engine() -> Device {
-    #[cfg(target_arch = "wasm32")]
-    {
-        #[wasm_bindgen::prelude::wasm_bindgen(inline_js = "
-            const adapters = new WeakSet();
-            export function requestSubgroups() {
-              const prototype = globalThis.GPUAdapter?.prototype;
-              if (!prototype || adapters.has(prototype)) return;
-              adapters.add(prototype);
-              const original = prototype.requestDevice;
-              prototype.requestDevice = function (asked = {}) {
-                const features = this.features.has('subgroups') ? ['subgroups'] : [];
-                return original.call(this, { ...asked, requiredFeatures: [...(asked.requiredFeatures ?? []), ...features] });
-              };
-            }")]
-        extern "C" {
-            #[wasm_bindgen(js_name = requestSubgroups)]
-            fn request_subgroups();
-        }
-        request_subgroups();
-    }
-    device().await.unwrap()
-}
 
 struct Random(Pcg64Mcg);
 
@@ -85,7 +57,7 @@ fn assert_close(found: &[f32], expected: &[f64], tolerance: f64) {
 
 /// The product and the gradient of Σ (A X ∘ W), both on the device.
 async fn forward_and_back(matrix: &Csr, x: &[f32], weights: &[f32], width: usize) -> [Vec<f32>; 2] {
-    let device = engine().await;
+    let device = device().await.unwrap();
     let sparse = Sparse::new(matrix, &device).unwrap();
     let x = tensor(x, [matrix.columns(), width], &device).autodiff().require_grad();
     let y = sparse.matmul(x.clone());
@@ -112,9 +84,7 @@ fn random_matrix(rows: u32, columns: u32, entries: usize) -> Csr {
     Csr::from_triplets(rows as usize, columns as usize, entries)
 }
 
-#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
-#[cfg_attr(not(target_arch = "wasm32"), pollster::test)]
-async fn empty_rows_and_columns_and_every_width_of_a_block() {
+pub async fn empty_rows_and_columns_and_every_width_of_a_block() {
     let matrix = random_matrix(40, 30, 45);
     assert!((0..40).any(|row| matrix.row(row).0.is_empty()));
     assert!((0..30).any(|column| matrix.transpose().row(column).0.is_empty()));
@@ -123,17 +93,13 @@ async fn empty_rows_and_columns_and_every_width_of_a_block() {
     }
 }
 
-#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
-#[cfg_attr(not(target_arch = "wasm32"), pollster::test)]
-async fn one_row_one_column_and_no_entry_at_all() {
+pub async fn one_row_one_column_and_no_entry_at_all() {
     check(&random_matrix(1, 50, 20), 3).await;
     check(&random_matrix(50, 1, 20), 3).await;
     check(&Csr::from_triplets(2, 3, vec![]), 4).await;
 }
 
-#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
-#[cfg_attr(not(target_arch = "wasm32"), pollster::test)]
-async fn a_power_law_graph() {
+pub async fn a_power_law_graph() {
     // Neighbour k of a node is drawn with a chance of about 1 / k, so that the first ones are everybody's.
     let (nodes, mut random) = (400_u32, Random::new(3));
     let mut entries = Vec::new();
@@ -149,13 +115,11 @@ async fn a_power_law_graph() {
     check(&graph, 8).await;
 }
 
-#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
-#[cfg_attr(not(target_arch = "wasm32"), pollster::test)]
-async fn the_gradient_is_what_finite_differences_say() {
+pub async fn the_gradient_is_what_finite_differences_say() {
     // ½ Σ (A tanh(A X))²: through two products and something that is not linear. A has as many rows as columns.
     let (nodes, width, step) = (6, 2, 1e-2);
     let matrix = random_matrix(nodes as u32, nodes as u32, 14);
-    let device = engine().await;
+    let device = device().await.unwrap();
     let sparse = Sparse::new(&matrix, &device).unwrap();
     let loss = |x: Tensor<2>| sparse.matmul(sparse.matmul(x).tanh()).square().sum().mul_scalar(0.5);
     let values = Random::new(11).numbers(nodes * width);
@@ -176,10 +140,8 @@ async fn the_gradient_is_what_finite_differences_say() {
     assert_close(&gradient, &expected, 1e-3);
 }
 
-#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
-#[cfg_attr(not(target_arch = "wasm32"), pollster::test)]
-async fn gathering_one_row_for_all_adds_up_their_gradients() {
-    let device = engine().await;
+pub async fn gathering_one_row_for_all_adds_up_their_gradients() {
+    let device = device().await.unwrap();
     let table = tensor(&[1.0, 2.0, 3.0, 4.0], [2, 2], &device).autodiff().require_grad();
     let gathered = Sparse::gather(&[1; 100], 2, &device).unwrap().matmul(table.clone());
     let gradient = table.grad(&gathered.clone().sum().backward()).unwrap();
