@@ -26,17 +26,39 @@ export function engineEnvironment(engine, toolchain) {
   return { ...toolchain.env, RUSTFLAGS, CARGO_TARGET_DIR: targetFolder(engine) };
 }
 
-/** Compiles one engine and makes its JavaScript module. */
-export async function buildEngine(engine, toolchain, { bindgen }) {
+/** Compiles `what` of the wasm-bindgen crate for an engine; the path of cargo's results. */
+async function compile(engine, toolchain, what) {
   const { profile, features } = ENGINES[engine];
   const env = engineEnvironment(engine, toolchain);
-  const args = ['build', '-p', 'driftscope-web', '--profile', profile, '--no-default-features', '--features', features];
-  await must(`building the ${engine} engine`, toolchain.cargo, [...args, '--locked', ...toolchain.args], { env });
-  const wasm = join(env.CARGO_TARGET_DIR, 'wasm32-unknown-unknown', profile, 'driftscope_web.wasm');
-  const out = join(ROOT, 'web', 'dist', engine);
+  const args = ['build', '-p', 'driftscope-web', ...what, '--profile', profile, '--no-default-features'];
+  const more = ['--features', features, '--locked', ...toolchain.args];
+  await must(`building the ${engine} engine`, toolchain.cargo, [...args, ...more], { env });
+  return join(env.CARGO_TARGET_DIR, 'wasm32-unknown-unknown', profile);
+}
+
+/** Makes the JavaScript module of a compiled file in the folder `out`. */
+async function bind(engine, { bindgen }, wasm, out) {
   mkdirSync(out, { recursive: true });
   const options = ['--target', 'web', '--remove-name-section', '--remove-producers-section', '--out-dir', out];
   await must(`wasm-bindgen on the ${engine} engine`, bindgen, [...options, wasm]);
+}
+
+/** Compiles one engine and makes its JavaScript module. */
+export async function buildEngine(engine, toolchain, tools) {
+  const results = await compile(engine, toolchain, []);
+  await bind(engine, tools, join(results, 'driftscope_web.wasm'), join(ROOT, 'web', 'dist', engine));
+}
+
+/** Where `buildProbe` puts the module `sparse.js`. */
+export const probeFolder = (engine) => join(targetFolder(engine), 'probe');
+
+/**
+ * Compiles the example `sparse` of the wasm-bindgen crate for an engine: checks and timings that the engine itself does not
+ * export. An example and not a test, since tests would compile all dependencies once more.
+ */
+export async function buildProbe(engine, toolchain, tools) {
+  const results = await compile(engine, toolchain, ['--example', 'sparse']);
+  await bind(engine, tools, join(results, 'examples', 'sparse.wasm'), probeFolder(engine));
 }
 
 /** Sizes of an engine's wasm file in bytes: as it is, and as hosts send it. */

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildPackages } from '../assemble.mjs';
-import { buildEngine, engineEnvironment, ENGINES, isWithinBudget } from '../engines.mjs';
+import { buildEngine, buildProbe, engineEnvironment, ENGINES, isWithinBudget } from '../engines.mjs';
 import { targetFolder } from '../paths.mjs';
 import { run } from '../run.mjs';
 import { cargoCounts, single, sum, vitestCounts } from './counts.mjs';
@@ -59,6 +59,15 @@ const engines = Object.keys(ENGINES).map((engine) => ({
   },
 }));
 
+const probes = Object.keys(ENGINES).map((engine) => ({
+  name: `probe-${engine}`,
+  needs: [`engine-${engine}`],
+  run: async ({ toolchain, tools }) => {
+    await buildProbe(engine, toolchain, tools);
+    return single(true);
+  },
+}));
+
 const wasmTests = {
   name: 'wasm',
   needs: ['engine-cpu'],
@@ -107,5 +116,7 @@ export const STAGES = [
   // What the tests compare the engines with. Compiled on its own, since alone it has other features than the workspace, which
   // from nothing takes longer than a test may.
   check('native-peer', 'cargo', ['build', '--locked', '-p', 'driftscope', '--bin', 'evaluate'], { options: native }),
-  vitest('end-to-end', 'tests', { needs: ['packages', 'engine-webgpu', 'native-peer'] }),
+  // What the tests of single operations run on the engines.
+  ...probes,
+  vitest('end-to-end', 'tests', { needs: ['packages', 'engine-webgpu', 'native-peer', 'probe-cpu', 'probe-webgpu'] }),
 ];

@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { engineSize } from './engine-size.mjs';
 import { firstHeatMap } from './first-heat-map.mjs';
+import { product } from './product.mjs';
 import { reading } from './reading.mjs';
 import { writeTable } from './table.mjs';
 import { trainStep } from './train-step.mjs';
@@ -20,7 +21,13 @@ import { trainStep } from './train-step.mjs';
  */
 
 /** @type {Record<string, (rounds: number) => Promise<Result[]>>} */
-const WORKS = { 'engine-size': engineSize, reading, 'first-heat-map': firstHeatMap, 'train-step': trainStep };
+const WORKS = {
+  'engine-size': engineSize,
+  reading,
+  'first-heat-map': firstHeatMap,
+  'train-step': trainStep,
+  spmm: product,
+};
 
 /** @param {string[]} args */
 export async function bench(args) {

@@ -428,6 +428,15 @@ export interface WindowsUpdate {
   kept: boolean;
   seconds: number;
 }
+/**
+ * A model either counts, and goes on counting; or goes on learning; or stays as it was; or is left out, since there are new
+ * domains that it cannot know.
+ */
+export interface ModelUpdate {
+  model: ModelName;
+  outcome: 'counted' | 'learned' | 'kept' | 'leftOut';
+  learning: WindowsUpdate | null;
+}
 export interface UpdateReport {
   /** New events, and events that the log held already. */
   events: number;
@@ -439,8 +448,8 @@ export interface UpdateReport {
   /** Windows that are complete now and were not before. */
   windows: number;
   drift: CrowdDrift | null;
-  /** Empty where nothing was trained. `learning`: null for a model that only counts. */
-  models: { model: ModelName; learning: WindowsUpdate | null }[];
+  /** Empty where nothing was trained. */
+  models: ModelUpdate[];
   seconds: number;
   /** What became of the new rows. */
   quality: QualityReport;

@@ -36,7 +36,7 @@ pub use report::{LearningCurve, ModelGain, ModelReport, SplitReport, TrainOption
 pub use run::{Trained, estimate, measure_step, train};
 use run_state::OfModel;
 pub use run_state::RunState;
-pub use update::{ModelUpdate, UpdateReport, UpdatedModels, update};
+pub use update::{ModelUpdate, UpdateOutcome, UpdateReport, UpdatedModels, update};
 
 #[cfg(test)]
 mod tests;

@@ -29,9 +29,12 @@ impl Models {
         Models { window, seed, domains: Vocabulary::of(log.domains.iter()), best, models }
     }
 
-    /// The same kinds of models, one for each, on a longer log.
+    /// What became of the models on a longer log. Where the best is gone, the decayed history stands in for it.
     pub(super) fn replaced(&self, log: &Log, models: Vec<Model>) -> Models {
-        Models { domains: Vocabulary::of(log.domains.iter()), models, ..self.clone() }
+        let there = models.iter().any(|model| model.name() == self.best);
+        let best = if there { self.best } else { ModelName::DecayPrior };
+        let (window, seed, domains) = (self.window.clone(), self.seed, Vocabulary::of(log.domains.iter()));
+        Models { window, seed, domains, best, models }
     }
 
     /// As a file without the log (`docs/MODEL_FORMAT.md`). The same models give the same bytes.

@@ -1,6 +1,6 @@
 //! New events into the models of a session.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Model, ModelName, Models, baselines::Popularity};
 use crate::{
@@ -61,8 +61,24 @@ impl UpdateReport {
 pub struct ModelUpdate {
     /// Which.
     pub model: ModelName,
-    /// How it went on learning; `None` for one that counts only, which simply goes on counting.
+    /// How it went on.
+    pub outcome: UpdateOutcome,
+    /// How it went on learning, for one that learned.
     pub learning: Option<WindowsUpdate>,
+}
+
+/// How a model goes on with a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum UpdateOutcome {
+    /// It only counts, and goes on counting.
+    Counted,
+    /// It took the new windows into what it learned.
+    Learned,
+    /// What it learned stays as it was; what it looks at goes on.
+    Kept,
+    /// It cannot go on, since the log has domains that it does not know: train it again.
+    LeftOut,
 }
 
 /// A longer log, its models and what was done.
@@ -78,7 +94,7 @@ pub struct UpdatedModels {
 
 /// Takes the events of `more` into `log` and its models. What a model counts goes on with the log; what it learned goes on
 /// learning by [`training::online::update`](learn) from the complete windows that it has not learned from, those that it
-/// was chosen and tested on among them. Windows are found again by their time, so events from before the log's first
+/// was chosen and tested on among them; see [`UpdateOutcome`] for models that cannot. Windows are found again by their time, so events from before the log's first
 /// one do no harm. Without models the log alone goes on. A cancel leaves everything as it was.
 ///
 /// # Errors
@@ -114,9 +130,10 @@ pub async fn update(
     let mut reports = Vec::with_capacity(models.models.len());
     for model in &models.models {
         let data = (&extended, &history);
-        let (model, learning) = go_on(model, data, end, found_again, options, &device, observer).await?;
-        reports.push(ModelUpdate { model: model.name(), learning });
-        out.push(model);
+        let name = model.name();
+        let (model, outcome, learning) = go_on(model, data, end, found_again, options, &device, observer).await?;
+        reports.push(ModelUpdate { model: name, outcome, learning });
+        out.extend(model);
     }
     let report = UpdateReport {
         windows: end - known,
@@ -137,28 +154,31 @@ async fn go_on(
     options: &UpdateOptions,
     device: &Device,
     observer: &mut impl Observer,
-) -> Result<(Model, Option<WindowsUpdate>)> {
+) -> Result<(Option<Model>, UpdateOutcome, Option<WindowsUpdate>)> {
     let prior = |half_life: f64, weight: f64| Prior::new(history, 0..end, half_life, weight);
-    Ok(match model {
-        Model::Persistent { .. } => (Model::Persistent { popularity: prior(1.0, 1.0)?.popularity }, None),
+    let counted = match model {
+        Model::Persistent { .. } => Model::Persistent { popularity: prior(1.0, 1.0)?.popularity },
         Model::MovingAverage { windows, .. } => {
-            (Model::MovingAverage { popularity: prior(1.0, 1.0)?.popularity, windows: *windows }, None)
+            Model::MovingAverage { popularity: prior(1.0, 1.0)?.popularity, windows: *windows }
         }
-        Model::DecayPrior(own) => (Model::DecayPrior(prior(own.half_life, own.weight)?), None),
-        Model::Popularity(own) => {
-            (Model::Popularity(Popularity { train: prior(1.0, 1.0)?.popularity, last: own.last }), None)
-        }
-        Model::UserFrequency(_) => (Model::user_frequency(history, 0..end)?, None),
+        Model::DecayPrior(own) => Model::DecayPrior(prior(own.half_life, own.weight)?),
+        Model::Popularity(own) => Model::Popularity(Popularity { train: prior(1.0, 1.0)?.popularity, last: own.last }),
+        Model::UserFrequency(_) => Model::user_frequency(history, 0..end)?,
         Model::Markov(own) => {
             let counted = prior(own.prior.half_life, own.prior.weight)?;
-            (Model::Markov(own.carried(history, end, counted)), None)
+            Model::Markov(own.carried(history, end, counted))
         }
         Model::Dnn(dnn) => {
             let new = found_again(dnn.learned())..end;
             let updated = learn(dnn, (log, history), new, options, device, observer).await?;
-            (Model::Dnn(updated.model), Some(updated.report))
+            return Ok((Some(Model::Dnn(updated.model)), UpdateOutcome::Learned, Some(updated.report)));
         }
-    })
+        other if other.domains() == history.domains() => {
+            return Ok((Some(other.clone()), UpdateOutcome::Kept, None));
+        }
+        _ => return Ok((None, UpdateOutcome::LeftOut, None)),
+    };
+    Ok((Some(counted), UpdateOutcome::Counted, None))
 }
 
 #[cfg(test)]

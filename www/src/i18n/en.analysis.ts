@@ -215,12 +215,16 @@ export const enAnalysis = {
       drift: (distance: string, usual: string) =>
         `Interests moved more than usual (distance ${distance}, usually ${usual}), so the models learned faster.`,
       noDrift: 'Interests moved no more than usual.',
-      counts: 'goes on counting.',
+      outcomes: {
+        counted: 'goes on counting.',
+        learned: 'learned from the new events.',
+        kept: 'stays as it was.',
+        leftOut: 'does not know the new domains and is left out: train it again.',
+      },
       nothing: 'found nothing new to learn from.',
       undone: (steps: string) => `took ${steps} steps that did not help on held-out users, so it stays as it was.`,
       learned: (steps: string, before: string, after: string) =>
         `learned in ${steps} steps; NDCG@10 on held-out users from ${before} to ${after}.`,
-      steps: (steps: string) => `learned in ${steps} steps.`,
     },
     file: {
       title: 'Keep the models',

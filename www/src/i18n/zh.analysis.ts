@@ -193,11 +193,15 @@ export const zhAnalysis: AnalysisMessages = {
       noWindow: '尚无新的完整窗口，因此没有可学的内容。',
       drift: (distance, usual) => `兴趣移动超过往常（距离 ${distance}，通常为 ${usual}），因此模型学得更快。`,
       noDrift: '兴趣移动与往常相当。',
-      counts: '继续计数。',
+      outcomes: {
+        counted: '继续计数。',
+        learned: '已从新事件中学习。',
+        kept: '保持原状。',
+        leftOut: '不认识新领域，已移除：请重新训练。',
+      },
       nothing: '没有可学的新内容。',
       undone: (steps) => `学习了 ${steps} 步，但对留出用户没有帮助，因此保持原状。`,
       learned: (steps, before, after) => `学习了 ${steps} 步；留出用户的 NDCG@10 由 ${before} 变为 ${after}。`,
-      steps: (steps) => `学习了 ${steps} 步。`,
     },
     file: {
       title: '保存模型',

@@ -1,6 +1,8 @@
 //! Times the core natively, for `npm run bench`. Each call times one work once, after warming up, and prints one JSON
-//! object: `measure train-step USERS DAYS SEED`, or `measure read PLANS FILES…`, where `PLANS` is a file with the files'
-//! reading plans as a JSON array.
+//! object: `measure train-step USERS DAYS SEED`; `measure read PLANS FILES…`, where `PLANS` is a file with the files'
+//! reading plans as a JSON array; or `measure product SUBJECT` with a subject of [`product::measure`].
+
+mod product;
 
 use std::{fs::File, io::Read, process::ExitCode, time::Instant};
 
@@ -18,11 +20,14 @@ type Failure = Box<dyn std::error::Error>;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (work, rest) = arguments.split_first().map_or(("", &[][..]), |(work, rest)| (work.as_str(), rest));
-    let measured = match work {
-        "train-step" => train_step(rest),
-        "read" => read(rest),
-        _ => Err("usage: measure train-step USERS DAYS SEED | measure read PLANS FILES…".into()),
-    };
+    let measured =
+        match work {
+            "train-step" => train_step(rest),
+            "read" => read(rest),
+            "product" => sparse_product(rest),
+            _ => Err("usage: measure train-step USERS DAYS SEED | measure read PLANS FILES… | measure product SUBJECT"
+                .into()),
+        };
     match measured {
         Ok(value) => {
             println!("{value}");
@@ -49,6 +54,15 @@ fn train_step(arguments: &[String]) -> Result<Value, Failure> {
     };
     let milliseconds = pollster::block_on(measure_step(&log, &options, &mut Silent))?;
     Ok(json!({ "milliseconds": milliseconds, "events": log.len() }))
+}
+
+/// Milliseconds of the sparse product and its gradient, or of what it is compared with.
+fn sparse_product(arguments: &[String]) -> Result<Value, Failure> {
+    let [subject] = arguments else { return Err("product takes SUBJECT".into()) };
+    let begin = Instant::now();
+    let measured = pollster::block_on(product::measure(subject, || begin.elapsed().as_secs_f64() * 1e3))?;
+    let measured = measured.ok_or_else(|| format!("{subject} is none of product, scatter, memory"))?;
+    Ok(json!({ "milliseconds": measured.milliseconds, "right": measured.right }))
 }
 
 /// Bytes handed over at a time, about what a browser's streams give.
