@@ -158,6 +158,10 @@ async fn go_on(
             let updated = learn(dnn, (log, history), new, options, device, observer).await?;
             (Model::Dnn(updated.model), Some(updated.report))
         }
+        Model::Sequence(own) => {
+            let counted = prior(own.prior().half_life, own.prior().weight)?;
+            (Model::Sequence(own.carried(log, history, counted)), None)
+        }
     })
 }
 
