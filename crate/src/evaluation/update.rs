@@ -173,10 +173,11 @@ async fn go_on(
             let updated = learn(dnn, (log, history), new, options, device, observer).await?;
             return Ok((Some(Model::Dnn(updated.model)), UpdateOutcome::Learned, Some(updated.report)));
         }
-        other if other.domains() == history.domains() => {
-            return Ok((Some(other.clone()), UpdateOutcome::Kept, None));
+        Model::Sequence(own) => {
+            let counted = prior(own.prior().half_life, own.prior().weight)?;
+            let carried = Model::Sequence(own.carried(log, history, counted));
+            return Ok((Some(carried), UpdateOutcome::Kept, None));
         }
-        _ => return Ok((None, UpdateOutcome::LeftOut, None)),
     };
     Ok((Some(counted), UpdateOutcome::Counted, None))
 }

@@ -49,8 +49,8 @@ pub struct ForecasterInputs {
     pub domains: Sparse,
 }
 
-/// Parameters of its own: W_q, W_k, b, g, a, o.
-const OWN: usize = 6;
+/// Parameters of its own, which come first: W_q, W_k, b, g, a, o.
+pub const FORECASTER_PARAMETERS: usize = 6;
 /// g at the start.
 const COPY: f32 = -3.0;
 /// o at the start.
@@ -86,7 +86,7 @@ impl ForecasterShape {
     pub fn scores(&self, parameters: &Parameters, inputs: &ForecasterInputs, dropout: &mut Dropout<'_>) -> Tensor<2> {
         let width = self.sequence.attention.width;
         let [batch, length] = inputs.hidden.dims();
-        let sequence = parameters.from(OWN);
+        let sequence = parameters.from(FORECASTER_PARAMETERS);
         let states = self.sequence.states(&sequence, &inputs.tokens, length, &inputs.relations, dropout);
         let queries = inputs.queries.matmul(states.clone());
         let asked = queries.clone().matmul(parameters.get(0)).reshape([batch, 1, width]);

@@ -18,7 +18,7 @@ pub use attention::{AttentionShape, causal_attention};
 pub use burn::tensor::Device;
 pub use device::{device, engine, read};
 pub use dropout::Dropout;
-pub use forecaster::{ForecasterInputs, ForecasterShape};
+pub use forecaster::{FORECASTER_PARAMETERS, ForecasterInputs, ForecasterShape};
 pub use item_graph::{DIRECTIONS, ItemGraphShape};
 pub use network::{Inputs, Shape};
 pub use normal::Normal;

@@ -42,8 +42,8 @@ impl SequenceOptions {
             width: 64,
             heads: 2,
             layers: 2,
-            dropout: 0.3,
-            epochs: 20,
+            dropout: 0.1,
+            epochs: 12,
             // Few users have long sequences, or little to learn from: smaller steps, and more of them.
             batch: if users < 5_000 { 16 } else { 128 },
             learning_rate: 2e-3,
@@ -63,14 +63,14 @@ impl SequenceOptions {
             heads: 2,
             layers: 1,
             dropout: 0.2,
-            epochs: 8,
+            epochs: 6,
             batch: 64,
-            learning_rate: 2e-3,
+            learning_rate: 1e-3,
             weight_decay: 1e-3,
             negatives: 0,
             popularity: 0.0,
             content: false,
-            patience: 4,
+            patience: 3,
         }
     }
 }

@@ -46,6 +46,15 @@ impl Vocabulary {
         self.content.rows() + self.content.columns() + self.kinds
     }
 
+    /// The row in `other` of each of these rows: one of as many items, attributes and kinds, or more of each at the end.
+    pub fn places_in(&self, other: &Vocabulary) -> Vec<usize> {
+        let [items, attributes] = [self.content.rows(), self.content.columns()];
+        let attribute = other.content.rows()..other.content.rows() + attributes;
+        let kind = other.content.rows() + other.content.columns();
+        let gap = other.gap_start()..other.gap_start() + if self.timed { GAPS.len() } else { 0 };
+        (0..items).chain(attribute).chain(kind..kind + self.kinds).chain(gap).collect()
+    }
+
     /// What an item is made of: itself, and the mean of its attributes.
     pub fn item(&self, item: u32) -> impl Iterator<Item = (u32, f32)> + '_ {
         let start = self.content.rows() as u32;

@@ -11,7 +11,7 @@ use crate::{
     Error, Result,
     event::Log,
     graph::Csr,
-    nn::{Device, Dropout, ForecasterShape, Parameters, SequenceShape, read},
+    nn::{Device, Dropout, FORECASTER_PARAMETERS, ForecasterShape, Parameters, SequenceShape, read},
     training::{
         Checkpoint, Descended, History, Instance, Objective, Observer, Prior, Ranker, Schedule, Split, Start,
         TrainingProgress, descend, split::MIN_EVENTS,
@@ -45,6 +45,24 @@ impl SequenceForecaster {
             prior: prior.clone(),
             parameters: Vec::new(),
         }
+    }
+
+    /// The same network on a log that went on, whose new domains and kinds come after the known ones: these have learned
+    /// nothing, so their scores are the prior's and what is copied. `prior`: of the log that went on.
+    pub fn carried(&self, log: &Log, history: &History, prior: Prior) -> SequenceForecaster {
+        let mut model = SequenceForecaster::new(log, history, &prior, &self.options);
+        let from = self.vocabulary.places_in(&model.vocabulary);
+        model.parameters.clone_from(&self.parameters);
+        // The embeddings and their biases have a row for each domain, kind and gap.
+        for values in model.parameters.iter_mut().skip(FORECASTER_PARAMETERS).take(2) {
+            let width = values.len() / from.len().max(1);
+            let mut grown = vec![0.0; model.shape.sequence.rows * width];
+            for (old, &new) in values.chunks(width.max(1)).zip(&from) {
+                grown[new * width..(new + 1) * width].copy_from_slice(old);
+            }
+            *values = grown;
+        }
+        model
     }
 
     /// Number of learned numbers.

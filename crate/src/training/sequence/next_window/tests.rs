@@ -154,3 +154,30 @@ fn a_cancelled_run_goes_on_to_the_same_forecaster_which_bytes_bring_back() {
     let refused = fit.run(&SequenceOptions { width: 8, ..settings }, Some(other), &mut Keep::default());
     assert!(matches!(refused, Err(Error::Checkpoint { .. })));
 }
+
+#[test]
+fn a_forecaster_is_carried_over_to_a_log_with_new_domains_and_kinds() {
+    let fit = Fit::new();
+    let model = fit.run(&SequenceOptions { epochs: 2, ..options() }, None, &mut Keep::default()).unwrap();
+    let mut log = fit.log.clone();
+    let domain = log.domains.intern("new");
+    let kind = log.kinds.intern("purchase").unwrap();
+    let (user, item) = (log.users.intern("newcomer"), log.items.intern("new item", domain));
+    for event in 0..6 {
+        log.push(Event { user, item, time: DAY * 15 + event, kind, platform: 0 });
+    }
+    log.sort();
+    let longer = history(&log);
+    let shares = [fit.prior.popularity.clone(), vec![0.0]].concat();
+    let carried = model.carried(&log, &longer, Prior { popularity: shares, ..fit.prior.clone() });
+    let grown = Fit { log, history: history(&fit.log), split: fit.split.clone(), prior: fit.prior.clone() };
+    // Before the newcomer came, everyone's shares are as they were; the new domain's are next to none.
+    let requests: Vec<(u32, usize)> = (0..60).map(|user| (user, 5)).collect();
+    let [before, after] = [fit.shares(&model, &fit.history, &requests), grown.shares(&carried, &longer, &requests)];
+    for (before, after) in before.iter().zip(&after) {
+        assert!(before.iter().zip(after).all(|(a, b)| (a - b).abs() < 1e-5), "{before:?} {after:?}");
+        assert!(after[5] < 1e-5);
+    }
+    let newcomer = grown.shares(&carried, &longer, &[(60, 6)]);
+    assert!(newcomer[0][5] > 0.05, "{newcomer:?}");
+}
