@@ -19,12 +19,13 @@ use crate::{Error, Result, event::Log, nn::Device};
 pub struct UpdateOptions {
     /// Passes over the new and the replayed instances, at most.
     pub passes: usize,
-    /// Instances that are looked at in all passes, as a share of those that a whole training looks at.
+    /// Cost as a share of that of a whole training, estimated from the numbers of instances and passes.
     pub budget: f64,
     /// Older instances for each new one.
     pub replay: f64,
-    /// Windows that they are drawn from, and after how many windows back their odds halve.
-    pub replay_windows: usize,
+    /// Windows that they are drawn from, as a share of all older ones (at least one), and after how many windows back
+    /// their odds halve. Few windows, since what everyone did before a window has to be computed for each.
+    pub replay_windows: f64,
     /// See `replay_windows`.
     pub replay_half_life: f64,
     /// Learning rate without drift, as a share of that of a whole training.
@@ -41,7 +42,7 @@ impl Default for UpdateOptions {
             passes: 4,
             budget: 0.08,
             replay: 1.0,
-            replay_windows: 4,
+            replay_windows: 0.1,
             replay_half_life: 4.0,
             rate: 0.2,
             held_out: 0.2,
@@ -52,7 +53,8 @@ impl Default for UpdateOptions {
 
 impl UpdateOptions {
     fn check(&self) -> Result<()> {
-        let positive = [self.budget, self.replay_half_life, self.rate].iter().all(|&value| value > 0.0);
+        let positive =
+            [self.budget, self.replay_half_life, self.replay_windows, self.rate].iter().all(|&value| value > 0.0);
         let fine = self.passes > 0 && positive && self.replay >= 0.0 && (0.0..1.0).contains(&self.held_out);
         if fine {
             return Ok(());
@@ -167,6 +169,12 @@ pub async fn update<M: Learner>(
     Ok(Updated { model, report })
 }
 
+/// What computing an instance's features costs, and checking a forecast of one, in units of one gradient step's share for
+/// an instance (measured on the protocol's logs).
+const FEATURES: f64 = 2.0;
+/// See [`FEATURES`].
+const CHECK: f64 = 0.5;
+
 /// What one update learns from.
 struct Lesson {
     train: Vec<Instance>,
@@ -192,17 +200,20 @@ fn lesson(
     held.sort_unstable_by_key(|instance| instance.user);
     let is_held = |instance: &Instance| held.binary_search_by_key(&instance.user, |one| one.user).is_ok();
     let all = history.instances(0..new.end, pace.min_events, pace.min_events);
-    let visits = (all.len() * pace.epochs) as f64 * options.budget;
+    let allowed = options.budget * all.len() as f64 * (FEATURES + pace.epochs as f64);
     let (mut fresh, older): (Vec<_>, Vec<_>) = all.into_iter().partition(|instance| new.contains(&instance.window));
     fresh.retain(|instance| instance.window != newest || !is_held(instance));
     // As many passes as the budget allows; where it does not allow one, fewer instances.
     let whole = fresh.len() as f64 * (1.0 + options.replay);
-    let passes = ((visits / whole) as usize).clamp(1, options.passes);
-    let share = (visits / whole).min(1.0);
-    let keep = (fresh.len() as f64 * share).ceil() as usize;
+    let checks = held.len() as f64;
+    let fits = ((allowed - FEATURES * (whole + checks)) / (whole + CHECK * checks)) as usize;
+    let passes = fits.clamp(1, options.passes);
+    let share = (allowed - (FEATURES + CHECK) * checks) / (whole * (FEATURES + 1.0));
+    let keep = (fresh.len() as f64 * share.clamp(0.0, 1.0)).ceil() as usize;
     sample(&mut fresh, keep, random);
     let count = (fresh.len() as f64 * options.replay) as usize;
-    let old = replay(older, count, options.replay_windows, options.replay_half_life, random);
+    let windows = (new.start as f64 * options.replay_windows).ceil().max(1.0) as usize;
+    let old = replay(older, count, windows, options.replay_half_life, random);
     (report.instances, report.replayed) = (fresh.len(), old.len());
     fresh.extend(old);
     Lesson { train: fresh, held, passes }
