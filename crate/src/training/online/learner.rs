@@ -21,6 +21,8 @@ pub struct Pace {
     pub weight_decay: f64,
     /// Events that an instance to learn from needs in its window, and before it.
     pub min_events: u32,
+    /// Domains that an instance is scored over while the model learns.
+    pub candidates: usize,
 }
 
 /// How learning on went.
@@ -107,6 +109,7 @@ impl Learner for Dnn {
             learning_rate: options.learning_rate,
             weight_decay: options.weight_decay,
             min_events: options.min_events,
+            candidates: options.train_candidates.min(self.prior.popularity.len()),
         }
     }
 

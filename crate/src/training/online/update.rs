@@ -40,7 +40,7 @@ impl Default for UpdateOptions {
     fn default() -> Self {
         UpdateOptions {
             passes: 4,
-            budget: 0.08,
+            budget: 0.06,
             replay: 1.0,
             replay_windows: 0.1,
             replay_half_life: 4.0,
@@ -169,11 +169,17 @@ pub async fn update<M: Learner>(
     Ok(Updated { model, report })
 }
 
-/// What computing an instance's features costs, and checking a forecast of one, in units of one gradient step's share for
-/// an instance (measured on the protocol's logs).
-const FEATURES: f64 = 2.0;
-/// See [`FEATURES`].
+/// What checking a forecast costs, in units of one instance's share of a gradient step.
 const CHECK: f64 = 0.5;
+/// Held-out users, at most: more would decide little better and cost more.
+const MOST_HELD: usize = 150;
+
+/// What computing an instance's features costs in the same units: so much for each candidate, and the walk through the
+/// user's past (fitted to times measured on the protocol's logs).
+fn features_cost(history: &History, pace: Pace) -> f64 {
+    let events: f64 = history.cells().iter().map(|cell| f64::from(cell.events)).sum();
+    1.5 + 0.4 * events / history.users().max(1) as f64 / pace.candidates.max(1) as f64
+}
 
 /// What one update learns from.
 struct Lesson {
@@ -192,7 +198,7 @@ fn lesson(
 ) -> Lesson {
     let newest = new.end.saturating_sub(1);
     let mut held = history.instances(newest..new.end, MIN_EVENTS, MIN_EVENTS);
-    let count = (held.len() as f64 * options.held_out) as usize;
+    let count = ((held.len() as f64 * options.held_out) as usize).min(MOST_HELD);
     sample(&mut held, count, random);
     if count == 0 {
         held.clear();
@@ -200,15 +206,16 @@ fn lesson(
     held.sort_unstable_by_key(|instance| instance.user);
     let is_held = |instance: &Instance| held.binary_search_by_key(&instance.user, |one| one.user).is_ok();
     let all = history.instances(0..new.end, pace.min_events, pace.min_events);
-    let allowed = options.budget * all.len() as f64 * (FEATURES + pace.epochs as f64);
+    let features = features_cost(history, pace);
+    let allowed = options.budget * all.len() as f64 * (features + pace.epochs as f64);
     let (mut fresh, older): (Vec<_>, Vec<_>) = all.into_iter().partition(|instance| new.contains(&instance.window));
     fresh.retain(|instance| instance.window != newest || !is_held(instance));
     // As many passes as the budget allows; where it does not allow one, fewer instances.
     let whole = fresh.len() as f64 * (1.0 + options.replay);
     let checks = held.len() as f64;
-    let fits = ((allowed - FEATURES * (whole + checks)) / (whole + CHECK * checks)) as usize;
+    let fits = ((allowed - features * (whole + checks)) / (whole + CHECK * checks)) as usize;
     let passes = fits.clamp(1, options.passes);
-    let share = (allowed - (FEATURES + CHECK) * checks) / (whole * (FEATURES + 1.0));
+    let share = (allowed - (features + CHECK) * checks) / (whole * (features + 1.0));
     let keep = (fresh.len() as f64 * share.clamp(0.0, 1.0)).ceil() as usize;
     sample(&mut fresh, keep, random);
     let count = (fresh.len() as f64 * options.replay) as usize;
