@@ -67,8 +67,7 @@ pub async fn compare(
     observer: &mut impl Observer,
 ) -> Result<Compared> {
     let ranker = &Ranker::new(&history.sum(split.train.clone()));
-    let part = |windows: &std::ops::Range<usize>| history.instances(windows.clone(), 5, 5);
-    let (validation, test) = (part(&split.validation), part(&split.test));
+    let (validation, test) = (history.scored(&split.validation), history.scored(&split.test));
     if validation.is_empty() || test.is_empty() {
         let hint = format!("{} users and windows to choose on, {} to score", validation.len(), test.len());
         return Err(Error::NotEnough { what: "an evaluation", hint });

@@ -11,9 +11,7 @@ use super::{
     descend,
     dnn::{CHUNK, spread},
     examples::Examples,
-    ndcg,
-    split::MIN_EVENTS,
-    time_step,
+    ndcg, time_step,
 };
 use crate::{
     Error, Result,
@@ -130,7 +128,7 @@ pub async fn fit(
     let features = Features::new(log, history, prior)?;
     let ranker = Ranker::new(&history.sum(split.train.clone()));
     let train = history.instances(split.train.clone(), options.min_events, options.min_events);
-    let validation = history.instances(split.validation.clone(), MIN_EVENTS, MIN_EVENTS);
+    let validation = history.scored(&split.validation);
     if train.is_empty() || validation.is_empty() {
         let hint = format!("{} users and windows to learn from, {} to choose on", train.len(), validation.len());
         return Err(Error::NotEnough { what: "training", hint });

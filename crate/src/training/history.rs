@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::split::MIN_EVENTS;
 use crate::{
     Error, Result,
     event::{Log, NONE},
@@ -44,6 +45,7 @@ pub struct History {
     starts: Vec<usize>,
     /// windows × domains, row-major: events of all users.
     totals: Vec<u32>,
+    min_events: u32,
 }
 
 /// A (windows × domains) table larger than this would not fit the memory of a tab.
@@ -88,7 +90,12 @@ impl History {
             }
             starts.push(cells.len());
         }
-        Ok(History { windows, domains, cells, starts, totals })
+        Ok(History { windows, domains, cells, starts, totals, min_events: MIN_EVENTS })
+    }
+
+    /// The same counts; [`History::scored`] asks for `events` in the window and before it instead of 5.
+    pub fn with_min_events(self, events: u32) -> History {
+        History { min_events: events, ..self }
     }
 
     /// The windows.
@@ -140,7 +147,7 @@ impl History {
     }
 
     /// The instances of a range of windows with at least `own` events in the window and at least `before` events in all
-    /// windows before it, by user, then window. PROTOCOL.md scores those with 5 and 5.
+    /// windows before it, by user, then window.
     pub fn instances(&self, windows: Range<usize>, own: u32, before: u32) -> Vec<Instance> {
         let mut out = Vec::new();
         for user in 0..self.users() as u32 {
@@ -162,6 +169,12 @@ impl History {
             }
         }
         out
+    }
+
+    /// The instances of a range of windows that are chosen on or scored: with at least 5 events in the window and 5
+    /// before it, unless [`History::with_min_events`] says otherwise.
+    pub fn scored(&self, windows: &Range<usize>) -> Vec<Instance> {
+        self.instances(windows.clone(), self.min_events, self.min_events)
     }
 
     /// The cells that hold an instance's truth.

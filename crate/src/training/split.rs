@@ -52,7 +52,7 @@ impl Split {
         let split = Split::last(count, (count / 10).max(1), (count / 5).max(1))?;
         for (part, windows) in [("learn from", &split.train), ("choose on", &split.validation), ("score", &split.test)]
         {
-            let found = history.instances(windows.clone(), MIN_EVENTS, MIN_EVENTS).len();
+            let found = history.scored(windows).len();
             if found < MIN_INSTANCES {
                 return Err(Error::NotEnough {
                     what: "training",

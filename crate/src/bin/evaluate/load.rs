@@ -86,29 +86,15 @@ impl Files {
         columns: &[(&str, Role)],
         kind: &str,
     ) -> Result<(), Failure> {
-        let path = folder.join(name);
-        let mut file = File::open(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let mut piece = Vec::with_capacity(PIECE);
-        let mut next = |piece: &mut Vec<u8>| -> Result<bool, Failure> {
-            piece.clear();
-            let length = file.by_ref().take(PIECE as u64).read_to_end(piece);
-            Ok(length.map_err(|error| format!("{}: {error}", path.display()))? > 0)
-        };
-        next(&mut piece)?;
-        let mut plan = ingest::inspect(name, Compression::None, &piece, false, &FilePlanPatch::default())?.plan;
-        assign(&mut plan, columns)?;
-        plan.table = table;
-        plan.time_format = TimeFormat::Seconds;
-        plan.default_kind = kind.to_owned();
         let before = self.loader.rows_read();
-        self.loader.begin(plan)?;
-        loop {
-            self.loader.push(&piece)?;
-            if !next(&mut piece)? {
-                break;
-            }
-        }
-        self.loader.end()?;
+        feed(&mut self.loader, &folder.join(name), |head, whole| {
+            let mut plan = ingest::inspect(name, Compression::None, head, whole, &FilePlanPatch::default())?.plan;
+            assign(&mut plan, columns)?;
+            plan.table = table;
+            plan.time_format = TimeFormat::Seconds;
+            plan.default_kind = kind.to_owned();
+            Ok(plan)
+        })?;
         if table == TableKind::Events {
             self.rows += self.loader.rows_read() - before;
         }
@@ -132,6 +118,30 @@ impl Files {
         log.sort();
         Ok(log)
     }
+}
+
+/// Reads a file in pieces; `plan` gets the first of them, and whether it is the whole file.
+pub fn feed(
+    loader: &mut Loader,
+    path: &Path,
+    plan: impl FnOnce(&[u8], bool) -> Result<FilePlan, Failure>,
+) -> Result<(), Failure> {
+    let failed = |error| format!("{}: {error}", path.display());
+    let mut file = File::open(path).map_err(failed)?;
+    let mut piece = Vec::with_capacity(PIECE);
+    let mut next = |piece: &mut Vec<u8>| -> Result<bool, Failure> {
+        piece.clear();
+        Ok(file.by_ref().take(PIECE as u64).read_to_end(piece).map_err(failed)? > 0)
+    };
+    next(&mut piece)?;
+    loader.begin(plan(&piece, piece.len() < PIECE)?)?;
+    loop {
+        loader.push(&piece)?;
+        if !next(&mut piece)? {
+            break;
+        }
+    }
+    Ok(loader.end()?)
 }
 
 /// Gives the named columns their roles, and no other.

@@ -2,27 +2,27 @@
 //! `evaluate sample …` trains on a synthetic log as the page does; `evaluate shapes` prints what crosses into the page,
 //! for the tests. Exit code 2 with a message where that can't be done.
 
+mod any_log;
+mod data;
 mod dataset;
+mod help;
 mod interest;
 mod load;
 mod nextitem;
+mod options;
 mod predictions;
 mod prequential;
+mod replayed;
 mod sample;
+mod scores;
 mod sequences;
 mod shapes;
+mod table;
 mod watch;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: evaluate interest <ciao|complete_journey|taobao_userbehavior> --data DIR \
-[--model M] [--seed N] [--split val|test] [--epochs N] [--quiet] --out FILE
-       evaluate nextitem <lastfm_hetrec|amazon_beauty|amazon_sports> --data DIR [--model M] [--seed N] [--no-refit] \
-[--split val|test] [--json] [--quiet] --out FILE
-       evaluate prequential <ciao|complete_journey|taobao_userbehavior> --data DIR [--model dnn] [--seed N] \
-[--split val|test] [--update JSON] [--json] [--quiet]
-       evaluate sample [--users N] [--days N] [--seed N] [--epochs N] [--quiet]
-       evaluate shapes";
+use help::TEXT as USAGE;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -44,6 +44,14 @@ fn run() -> Result<(), Failure> {
         Some(lexopt::Arg::Value(command)) if command == "prequential" => prequential::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "sample" => sample::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "shapes" => shapes::run(),
-        _ => Err(USAGE.into()),
+        Some(lexopt::Arg::Value(command)) if command == "table" => table::run(parser),
+        Some(lexopt::Arg::Long("help") | lexopt::Arg::Short('h')) => {
+            println!("{}", USAGE);
+            Ok(())
+        }
+        Some(lexopt::Arg::Value(command)) => {
+            Err(format!("there is no command {}; evaluate --help lists them", command.to_string_lossy()).into())
+        }
+        _ => Err("a command is missing; evaluate --help lists them".into()),
     }
 }

@@ -9,7 +9,7 @@ use driftscope::{
 };
 use lexopt::prelude::*;
 
-use crate::{Failure, USAGE, watch::Watch};
+use crate::{Failure, help, watch::Watch};
 
 struct Arguments {
     sample: SampleOptions,
@@ -17,7 +17,7 @@ struct Arguments {
     quiet: bool,
 }
 
-fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
+fn arguments(mut parser: lexopt::Parser) -> Result<Option<Arguments>, Failure> {
     let mut arguments =
         Arguments { sample: SampleOptions { users: 2_000, days: 100, seed: 1 }, epochs: None, quiet: false };
     while let Some(argument) = parser.next()? {
@@ -27,16 +27,19 @@ fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
             Long("seed") => arguments.sample.seed = parser.value()?.parse()?,
             Long("epochs") => arguments.epochs = Some(parser.value()?.parse()?),
             Long("quiet") => arguments.quiet = true,
-            Long("help") | Short('h') => return Err(USAGE.into()),
-            other => return Err(format!("{}\n{USAGE}", other.unexpected()).into()),
+            Long("help") | Short('h') => {
+                println!("{}", help::TEXT);
+                return Ok(None);
+            }
+            other => return Err(format!("{}; evaluate --help lists the options", other.unexpected()).into()),
         }
     }
-    Ok(arguments)
+    Ok(Some(arguments))
 }
 
 /// Runs the command with the arguments after its name.
 pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
-    let Arguments { sample, epochs, quiet } = arguments(parser)?;
+    let Some(Arguments { sample, epochs, quiet }) = arguments(parser)? else { return Ok(()) };
     let log = Synth::sample(sample)?.log(|_| Ok(()))?;
     let cleaned = clean(&RawLog::from_log(log, "sample"), &CleaningOptions::default())?;
     let window = WindowOptions { length: WindowLength::Week, time_zone: "UTC".into() };

@@ -104,6 +104,16 @@ impl Sequences {
         out
     }
 
+    /// The first events of some users, as many as each pair says, as the sequences of users 0, 1, 2, … in that order: what
+    /// was known at certain moments.
+    pub fn prefixes(&self, moments: impl IntoIterator<Item = (u32, usize)>) -> Sequences {
+        let prefix = |(user, events): (u32, usize)| {
+            let own = self.ranges.get(user as usize).cloned().unwrap_or(0..0);
+            own.start..own.end.min(own.start.saturating_add(events as u32))
+        };
+        Sequences { ranges: moments.into_iter().map(prefix).collect(), ..self.clone() }
+    }
+
     /// The same users; those with fewer than `events` events have none.
     pub fn at_least(&self, events: usize) -> Sequences {
         let mut out = self.clone();
@@ -174,6 +184,13 @@ mod tests {
         assert_eq!(long.targets(1), [at(0, 3), at(2, 7)]);
         assert_eq!(sequences().targets(0), [at(0, 4), at(1, 5), at(2, 8)]);
         assert_eq!(sequences().targets(3), [at(0, 1)]);
+    }
+
+    #[test]
+    fn prefixes_are_what_was_known() {
+        let known = sequences().prefixes([(2, 1), (0, 99), (0, 2), (7, 1)]);
+        let items: Vec<&[u32]> = known.iter().map(|sequence| sequence.items).collect();
+        assert_eq!(items, [&[6][..], &[1, 2, 3, 4], &[1, 2], &[]]);
     }
 
     #[test]
