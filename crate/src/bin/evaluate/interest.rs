@@ -108,6 +108,11 @@ fn chosen(model: &Model) -> serde_json::Value {
     match model {
         Model::Persistent { .. } | Model::UserFrequency(_) => json!({}),
         Model::Popularity(popularity) => json!({ "lastWindow": popularity.last }),
+        Model::Neighbours(neighbours) => json!({ "share": neighbours.share }),
+        Model::Blend(blend) => json!({
+            "average": blend.average,
+            "members": blend.members.iter().map(|(model, picks)| json!([model.name(), picks])).collect::<Vec<_>>(),
+        }),
         Model::Markov(markov) => json!({ "smoothing": markov.smoothing, "share": markov.share }),
         Model::MovingAverage { windows, .. } => json!({ "windows": windows }),
         Model::DecayPrior(prior) => json!({ "halfLife": prior.half_life, "weight": prior.weight }),
