@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Model, ModelName, Models, baselines::Popularity};
+use super::{Blend, Model, ModelName, Models, Neighbours, baselines::Popularity};
 use crate::{
-    Result,
+    Error, Result,
     event::Log,
     interest::Windows,
     nn::{self, Device},
@@ -138,8 +138,37 @@ async fn go_on(
     device: &Device,
     observer: &mut impl Observer,
 ) -> Result<(Model, Option<WindowsUpdate>)> {
+    let Model::Blend(blend) = model else {
+        return go_on_unblended(model, (log, history), end, &found_again, options, device, observer).await;
+    };
+    // A blend's weights stay; what is reported is the first member's learning.
+    let mut members = Vec::with_capacity(blend.members.len());
+    let mut learning = None;
+    for (member, picks) in &blend.members {
+        let (member, own) =
+            go_on_unblended(member, (log, history), end, &found_again, options, device, observer).await?;
+        learning = learning.or(own);
+        members.push((member, *picks));
+    }
+    Ok((Model::Blend(Blend { members, average: blend.average }), learning))
+}
+
+async fn go_on_unblended(
+    model: &Model,
+    (log, history): (&Log, &History),
+    end: usize,
+    found_again: &impl Fn(usize) -> usize,
+    options: &UpdateOptions,
+    device: &Device,
+    observer: &mut impl Observer,
+) -> Result<(Model, Option<WindowsUpdate>)> {
     let prior = |half_life: f64, weight: f64| Prior::new(history, 0..end, half_life, weight);
     Ok(match model {
+        Model::Blend(_) => return Err(Error::Checkpoint { hint: "a blend holds another blend".into() }),
+        Model::Neighbours(own) => {
+            let counted = prior(own.prior.half_life, own.prior.weight)?;
+            (Model::Neighbours(Neighbours { prior: counted, ..own.clone() }), None)
+        }
         Model::Persistent { .. } => (Model::Persistent { popularity: prior(1.0, 1.0)?.popularity }, None),
         Model::MovingAverage { windows, .. } => {
             (Model::MovingAverage { popularity: prior(1.0, 1.0)?.popularity, windows: *windows }, None)
@@ -169,7 +198,6 @@ async fn go_on(
 mod tests {
     use super::*;
     use crate::{
-        Error,
         evaluation::{TrainOptions, forecast, train},
         event::Event,
         interest::{Scope, WindowLength, WindowOptions},
