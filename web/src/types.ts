@@ -429,12 +429,11 @@ export interface WindowsUpdate {
   seconds: number;
 }
 /**
- * A model either counts, and goes on counting; or goes on learning; or stays as it was; or is left out, since there are new
- * domains that it cannot know.
+ * A model either counts, and goes on counting; or goes on learning; or what it learned stays as it was.
  */
 export interface ModelUpdate {
   model: ModelName;
-  outcome: 'counted' | 'learned' | 'kept' | 'leftOut';
+  outcome: 'counted' | 'learned' | 'kept';
   learning: WindowsUpdate | null;
 }
 export interface UpdateReport {

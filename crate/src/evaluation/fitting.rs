@@ -1,8 +1,9 @@
 //! From a model's name to the fitted model.
 
-use super::{Markov, Model, ModelName, Popularity};
+use super::{Blend, Markov, Model, ModelName, Neighbours, Popularity, Rows};
 use crate::{
     Error, Result,
+    cf::Measure,
     event::Log,
     nn::Device,
     training::{
@@ -11,6 +12,19 @@ use crate::{
         sequence::{SequenceOptions, fit_forecaster},
     },
 };
+
+/// What a blend picks from.
+const BLENDED: [ModelName; 7] = [
+    ModelName::DecayPrior,
+    ModelName::Markov,
+    ModelName::UserFrequency,
+    ModelName::CfUserCosine,
+    ModelName::CfUserPearson,
+    ModelName::CfItem,
+    ModelName::Dnn,
+];
+/// Networks of each kind, with seeds of their own.
+const BLENDED_SEEDS: u64 = 2;
 
 /// What every model is fitted on and with.
 #[derive(Debug, Clone, Copy)]
@@ -48,12 +62,39 @@ impl Fitting<'_> {
         DnnOptions::for_log(self.history, self.split, self.epochs)
     }
 
-    /// Fits the model called `name`. `resume`: where its training stood.
+    /// Fits the model called `name`; a blend with all its members. `resume`: where its training stood.
     ///
     /// # Errors
     /// [`Error::Parameter`] for a model that does not forecast interests; [`Error::NotEnough`]; [`Error::Cancelled`]
     /// before the first epoch is done; [`Error::Device`]; [`Error::Checkpoint`] for a `resume` of another run.
     pub async fn fit(
+        &self,
+        name: ModelName,
+        resume: Option<Checkpoint>,
+        observer: &mut impl Observer,
+    ) -> Result<FittedModel> {
+        if name == ModelName::Blend { self.blend(observer).await } else { self.fit_one(name, resume, observer).await }
+    }
+
+    /// Fits what may become a member, networks with several seeds, and picks among it.
+    async fn blend(&self, observer: &mut impl Observer) -> Result<FittedModel> {
+        let Fitting { log, history, validation, ranker, device, seed, .. } = *self;
+        let mut models = Vec::new();
+        let mut curve = Vec::new();
+        for name in BLENDED {
+            let seeds = if name == ModelName::Dnn { BLENDED_SEEDS } else { 1 };
+            for number in 0..seeds {
+                let fitting = Fitting { seed: seed.wrapping_add(number.wrapping_mul(0x9E37_79B9)), ..*self };
+                let fitted = fitting.fit_one(name, None, observer).await?;
+                curve.extend(fitted.curve);
+                models.push(fitted.model);
+            }
+        }
+        let blend = Blend::choose(models, (log, history), validation, ranker, device, observer).await?;
+        Ok(FittedModel { model: Model::Blend(blend), curve, stopped: Stopped::Finished })
+    }
+
+    async fn fit_one(
         &self,
         name: ModelName,
         resume: Option<Checkpoint>,
@@ -68,6 +109,9 @@ impl Fitting<'_> {
                 let prior = Model::decay_prior(history, train.clone(), validation, ranker)?;
                 Model::Markov(Markov::choose(history, train, prior, validation, ranker)).into()
             }
+            ModelName::CfUserCosine => self.neighbours(Rows::Users, Measure::Cosine)?.into(),
+            ModelName::CfUserPearson => self.neighbours(Rows::Users, Measure::Pearson)?.into(),
+            ModelName::CfItem => self.neighbours(Rows::Domains, Measure::Cosine)?.into(),
             ModelName::Persistent => Model::persistent(history, train)?.into(),
             ModelName::MovingAverage => Model::moving_average(history, train, validation, ranker)?.into(),
             ModelName::DecayPrior => Model::DecayPrior(Model::decay_prior(history, train, validation, ranker)?).into(),
@@ -94,5 +138,11 @@ impl Fitting<'_> {
                 return Err(Error::Parameter { name: "model", hint });
             }
         })
+    }
+
+    fn neighbours(&self, rows: Rows, measure: Measure) -> Result<Model> {
+        let Fitting { history, split, validation, ranker, .. } = *self;
+        let prior = Model::decay_prior(history, split.train.clone(), validation, ranker)?;
+        Ok(Model::Neighbours(Neighbours::choose((rows, measure), prior, history, validation, ranker)))
     }
 }

@@ -5,6 +5,7 @@
 //! a protocol's own windows and split.
 
 mod baselines;
+mod blend;
 mod bootstrap;
 mod compare;
 mod fitting;
@@ -13,6 +14,7 @@ mod metrics;
 mod model;
 mod models;
 mod name;
+mod neighbours;
 pub mod next_item;
 mod prequential;
 mod report;
@@ -21,6 +23,7 @@ mod run_state;
 mod update;
 
 pub use baselines::{Markov, Popularity, UserFrequency};
+pub use blend::{Average, Blend};
 pub use bootstrap::{Gain, bootstrap_differences, paired_bootstrap};
 pub use compare::{CompareOptions, Compared, Scored, compare, score};
 pub use forecast::{DomainShare, Forecast, forecast};
@@ -31,6 +34,7 @@ pub use metrics::{
 pub use model::Model;
 pub use models::{Models, SavedModels};
 pub use name::ModelName;
+pub use neighbours::{NeighbourWindows, Neighbours, Rows};
 pub use prequential::{Prequential, PrequentialWindow, ThreeWays, prequential};
 pub use report::{LearningCurve, ModelGain, ModelReport, SplitReport, TrainOptions, TrainingReport};
 pub use run::{Trained, estimate, measure_step, train};

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ModelName,
+    Blend, ModelName, Neighbours, Rows,
     baselines::{self, Markov, Popularity, UserFrequency},
 };
 use crate::{
     Error, Result,
+    cf::Measure,
     event::Log,
     nn::Device,
     training::{Dnn, History, Instance, Observer, Prior, PriorGrid, Ranker, sequence::SequenceForecaster},
@@ -40,6 +41,10 @@ pub enum Model {
     Markov(Markov),
     /// Attention over the past.
     Sequence(SequenceForecaster),
+    /// Similar users or domains, mixed with the decay + popularity prior.
+    Neighbours(Neighbours),
+    /// Several of the others, averaged.
+    Blend(Blend),
 }
 
 impl Model {
@@ -54,6 +59,10 @@ impl Model {
             Model::UserFrequency(_) => ModelName::UserFrequency,
             Model::Markov(_) => ModelName::Markov,
             Model::Sequence(_) => ModelName::Sequence,
+            Model::Neighbours(Neighbours { rows: Rows::Domains, .. }) => ModelName::CfItem,
+            Model::Neighbours(Neighbours { measure: Measure::Cosine, .. }) => ModelName::CfUserCosine,
+            Model::Neighbours(Neighbours { measure: Measure::Pearson, .. }) => ModelName::CfUserPearson,
+            Model::Blend(_) => ModelName::Blend,
         }
     }
 
@@ -67,6 +76,8 @@ impl Model {
             Model::UserFrequency(frequency) => frequency.popularity.len(),
             Model::Markov(markov) => markov.prior.popularity.len(),
             Model::Sequence(sequence) => sequence.prior().popularity.len(),
+            Model::Neighbours(neighbours) => neighbours.prior.popularity.len(),
+            Model::Blend(blend) => blend.members.first().map_or(0, |(model, _)| model.domains()),
         }
     }
 
@@ -75,6 +86,7 @@ impl Model {
         match self {
             Model::Dnn(dnn) => dnn.parameter_count(),
             Model::Sequence(sequence) => sequence.parameter_count(),
+            Model::Blend(blend) => blend.parameter_count(),
             _ => 0,
         }
     }
@@ -134,15 +146,33 @@ impl Model {
         requests: &[(u32, usize)],
         device: &Device,
         observer: &mut impl Observer,
+        visit: impl FnMut(usize, &[f64]),
+    ) -> Result<()> {
+        match self {
+            Model::Blend(blend) => blend.each_shares((log, history), requests, device, observer, visit).await,
+            _ => self.each_unblended((log, history), requests, device, observer, visit).await,
+        }
+    }
+
+    /// [`Model::each_shares`] of a model that is no blend, as members of a blend must be.
+    pub(super) async fn each_unblended(
+        &self,
+        (log, history): (&Log, &History),
+        requests: &[(u32, usize)],
+        device: &Device,
+        observer: &mut impl Observer,
         mut visit: impl FnMut(usize, &[f64]),
     ) -> Result<()> {
-        const PAUSE_EVERY: usize = 256;
-        if let Model::Dnn(dnn) = self {
-            return dnn.each_shares((log, history), requests, device, observer, visit).await;
-        }
-        if let Model::Sequence(sequence) = self {
-            return sequence.each_shares((log, history), requests, device, observer, visit).await;
-        }
+        const PAUSE_EVERY: usize = 64;
+        let windows = match self {
+            Model::Dnn(dnn) => return dnn.each_shares((log, history), requests, device, observer, visit).await,
+            Model::Sequence(sequence) => {
+                return sequence.each_shares((log, history), requests, device, observer, visit).await;
+            }
+            Model::Blend(_) => return Err(Error::Checkpoint { hint: "a blend holds another blend".into() }),
+            Model::Neighbours(neighbours) => Some(neighbours.windows(history)),
+            _ => None,
+        };
         for (index, &(user, window)) in requests.iter().enumerate() {
             let shares = match self {
                 Model::Persistent { popularity } => baselines::average(history, user, window, 1, popularity),
@@ -150,11 +180,12 @@ impl Model {
                     baselines::average(history, user, window, *windows, popularity)
                 }
                 Model::DecayPrior(prior) => prior.shares(history, user, window),
-                Model::Dnn(dnn) => dnn.prior().shares(history, user, window),
                 Model::Popularity(popularity) => popularity.shares(history, window),
                 Model::UserFrequency(frequency) => frequency.shares(history, user, window),
                 Model::Markov(markov) => markov.shares(history, user, window),
-                Model::Sequence(sequence) => sequence.prior().shares(history, user, window),
+                Model::Neighbours(_) | Model::Dnn(_) | Model::Sequence(_) | Model::Blend(_) => {
+                    windows.as_ref().map_or_else(Vec::new, |windows| windows.shares(user, window))
+                }
             };
             visit(index, &shares);
             if index % PAUSE_EVERY == PAUSE_EVERY - 1 {

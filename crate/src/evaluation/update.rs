@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Model, ModelName, Models, baselines::Popularity};
+use super::{Blend, Model, ModelName, Models, Neighbours, baselines::Popularity};
 use crate::{
     Result,
     event::Log,
@@ -77,8 +77,6 @@ pub enum UpdateOutcome {
     Learned,
     /// What it learned stays as it was; what it looks at goes on.
     Kept,
-    /// It cannot go on, since the log has domains that it does not know: train it again.
-    LeftOut,
 }
 
 /// A longer log, its models and what was done.
@@ -94,8 +92,9 @@ pub struct UpdatedModels {
 
 /// Takes the events of `more` into `log` and its models. What a model counts goes on with the log; what it learned goes on
 /// learning by [`training::online::update`](learn) from the complete windows that it has not learned from, those that it
-/// was chosen and tested on among them; see [`UpdateOutcome`] for models that cannot. Windows are found again by their time, so events from before the log's first
-/// one do no harm. Without models the log alone goes on. A cancel leaves everything as it was.
+/// was chosen and tested on among them;
+/// see [`UpdateOutcome`] for models that cannot. Windows are found again by their time, so events from before the log's
+/// first one do no harm. Without models the log alone goes on. A cancel leaves everything as it was.
 ///
 /// # Errors
 /// [`Error::Checkpoint`](crate::Error::Checkpoint) for models of another log, [`Error::Parameter`](crate::Error::Parameter)
@@ -130,10 +129,9 @@ pub async fn update(
     let mut reports = Vec::with_capacity(models.models.len());
     for model in &models.models {
         let data = (&extended, &history);
-        let name = model.name();
-        let (model, outcome, learning) = go_on(model, data, end, found_again, options, &device, observer).await?;
-        reports.push(ModelUpdate { model: name, outcome, learning });
-        out.extend(model);
+        let (model, outcome, learning) = go_on(model, data, end, &found_again, options, &device, observer).await?;
+        reports.push(ModelUpdate { model: model.name(), outcome, learning });
+        out.push(model);
     }
     let report = UpdateReport {
         windows: end - known,
@@ -145,41 +143,82 @@ pub async fn update(
     Ok(UpdatedModels { log: extended, models, report })
 }
 
+/// A model on the longer log, and how it went on.
+type Continued = (Model, UpdateOutcome, Option<WindowsUpdate>);
+
 /// One model on a history that went on, complete up to window `end`.
 async fn go_on(
     model: &Model,
-    (log, history): (&Log, &History),
+    data: (&Log, &History),
     end: usize,
-    found_again: impl Fn(usize) -> usize,
+    found_again: &impl Fn(usize) -> usize,
     options: &UpdateOptions,
     device: &Device,
     observer: &mut impl Observer,
-) -> Result<(Option<Model>, UpdateOutcome, Option<WindowsUpdate>)> {
+) -> Result<Continued> {
+    let Model::Blend(blend) = model else {
+        return go_on_unblended(model, data, end, found_again, options, device, observer).await;
+    };
+    // A blend's weights stay; it has learned where a member has, of which the first is reported.
+    let mut members = Vec::with_capacity(blend.members.len());
+    let (mut outcome, mut learning) = (UpdateOutcome::Kept, None);
+    for (member, picks) in &blend.members {
+        let (member, own, learned) =
+            go_on_unblended(member, data, end, found_again, options, device, observer).await?;
+        if own == UpdateOutcome::Learned {
+            (outcome, learning) = (own, learning.or(learned));
+        }
+        members.push((member, *picks));
+    }
+    Ok((Model::Blend(Blend { members, average: blend.average }), outcome, learning))
+}
+
+async fn go_on_unblended(
+    model: &Model,
+    (log, history): (&Log, &History),
+    end: usize,
+    found_again: &impl Fn(usize) -> usize,
+    options: &UpdateOptions,
+    device: &Device,
+    observer: &mut impl Observer,
+) -> Result<Continued> {
     let prior = |half_life: f64, weight: f64| Prior::new(history, 0..end, half_life, weight);
-    let counted = match model {
-        Model::Persistent { .. } => Model::Persistent { popularity: prior(1.0, 1.0)?.popularity },
-        Model::MovingAverage { windows, .. } => {
-            Model::MovingAverage { popularity: prior(1.0, 1.0)?.popularity, windows: *windows }
-        }
-        Model::DecayPrior(own) => Model::DecayPrior(prior(own.half_life, own.weight)?),
-        Model::Popularity(own) => Model::Popularity(Popularity { train: prior(1.0, 1.0)?.popularity, last: own.last }),
-        Model::UserFrequency(_) => Model::user_frequency(history, 0..end)?,
-        Model::Markov(own) => {
-            let counted = prior(own.prior.half_life, own.prior.weight)?;
-            Model::Markov(own.carried(history, end, counted))
-        }
+    let again = |own: &Prior| prior(own.half_life, own.weight);
+    let (model, outcome) = match model {
         Model::Dnn(dnn) => {
             let new = found_again(dnn.learned())..end;
             let updated = learn(dnn, (log, history), new, options, device, observer).await?;
-            return Ok((Some(Model::Dnn(updated.model)), UpdateOutcome::Learned, Some(updated.report)));
+            return Ok((Model::Dnn(updated.model), UpdateOutcome::Learned, Some(updated.report)));
         }
+        Model::Gnn(gnn) => (Model::Gnn(gnn.carried(again(gnn.prior())?, end)), UpdateOutcome::Kept),
+        Model::DnnGnn(gnn) => (Model::DnnGnn(gnn.carried(again(gnn.prior())?, end)), UpdateOutcome::Kept),
         Model::Sequence(own) => {
-            let counted = prior(own.prior().half_life, own.prior().weight)?;
-            let carried = Model::Sequence(own.carried(log, history, counted));
-            return Ok((Some(carried), UpdateOutcome::Kept, None));
+            (Model::Sequence(own.carried(log, history, again(own.prior())?)), UpdateOutcome::Kept)
+        }
+        Model::Blend(_) => (model.clone(), UpdateOutcome::Kept),
+        Model::Neighbours(own) => {
+            let counted = Neighbours { prior: again(&own.prior)?, ..own.clone() };
+            (Model::Neighbours(counted), UpdateOutcome::Counted)
+        }
+        Model::Persistent { .. } => {
+            (Model::Persistent { popularity: prior(1.0, 1.0)?.popularity }, UpdateOutcome::Counted)
+        }
+        Model::MovingAverage { windows, .. } => {
+            let popularity = prior(1.0, 1.0)?.popularity;
+            (Model::MovingAverage { popularity, windows: *windows }, UpdateOutcome::Counted)
+        }
+        Model::DecayPrior(own) => (Model::DecayPrior(again(own)?), UpdateOutcome::Counted),
+        Model::Popularity(own) => {
+            let popularity = Popularity { train: prior(1.0, 1.0)?.popularity, last: own.last };
+            (Model::Popularity(popularity), UpdateOutcome::Counted)
+        }
+        Model::UserFrequency(_) => (Model::user_frequency(history, 0..end)?, UpdateOutcome::Counted),
+        Model::Markov(own) => {
+            let counted = again(&own.prior)?;
+            (Model::Markov(own.carried(history, end, counted)), UpdateOutcome::Counted)
         }
     };
-    Ok((Some(counted), UpdateOutcome::Counted, None))
+    Ok((model, outcome, None))
 }
 
 #[cfg(test)]

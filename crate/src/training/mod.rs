@@ -32,6 +32,7 @@ pub use fit::{Fitted, Run, fit, measure};
 pub use history::{Cell, History, Instance};
 pub use observer::{Observer, Silent, TrainingPoint, TrainingProgress};
 pub use options::{Cost, DnnOptions};
+pub(crate) use prior::decayed;
 pub use prior::{Prior, PriorGrid};
 pub use ranking::{Ranker, TOP, ndcg};
 pub use split::Split;

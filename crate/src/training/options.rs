@@ -49,7 +49,7 @@ impl DnnOptions {
     /// Settings for a log of so many domains and train instances.
     pub fn for_size(domains: usize, instances: usize) -> DnnOptions {
         let mut options = DnnOptions {
-            members: 1,
+            members: 4,
             hidden: 32,
             epochs: 14,
             batch: 128,
@@ -71,7 +71,7 @@ impl DnnOptions {
             options.embedding = 0;
         }
         if domains > MANY_DOMAINS {
-            options.epochs = 5;
+            options.epochs = 8;
             options.learning_rate = 2e-3;
             options.dropout = 0.2;
             options.train_candidates = 150;
