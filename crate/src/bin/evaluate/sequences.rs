@@ -54,3 +54,6 @@ fn lines(path: &Path) -> Result<impl Iterator<Item = std::io::Result<String>> + 
     let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(BufReader::new(GzDecoder::new(file)).lines())
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,10 +3,13 @@
 use super::{FitNextItem, NextItemModel, next_item_metrics, rank_next_items};
 use crate::{
     Error, Result,
+    cf::{Measure, Similarity},
+    evaluation::ModelName,
+    graph::Csr,
     nn::Device,
     training::{
         Observer,
-        next_item::{ItemRanker, Recency, Sequences, Target},
+        next_item::{ItemRanker, ItemToItem, Recency, Sequences, Target, UserNeighbours, UserOptions},
     },
 };
 
@@ -26,6 +29,27 @@ pub(super) fn recencies(sequences: &Sequences) -> impl Iterator<Item = Recency> 
     [0.2, 0.4, 0.6, 0.8, 0.95]
         .into_iter()
         .flat_map(move |step| half_lives.iter().map(move |&half_life| Recency { step, half_life }))
+}
+
+/// User neighbours with the settings that are tried.
+pub(super) fn user_candidates<'a>(
+    name: ModelName,
+    measure: Measure,
+    fit: &FitNextItem<'a>,
+) -> impl Iterator<Item = NextItemModel> + use<'a> {
+    let train = fit.train;
+    let settings = recencies(train).filter(|recency| recency.step >= 0.4);
+    settings.flat_map(move |recency| {
+        [(0.0, 50), (0.0, 200), (1.0, 200)].into_iter().map(move |(shrinkage, count)| {
+            let options = UserOptions { similarity: Similarity { measure, shrinkage }, recency, count };
+            NextItemModel::CfUser { name, model: UserNeighbours::fit(train, options) }
+        })
+    })
+}
+
+/// One item-to-item matrix with the weights of the input that are tried.
+pub(super) fn item_candidates(matrix: Csr, train: &Sequences) -> impl Iterator<Item = ItemToItem> + use<> {
+    recencies(train).map(move |recency| ItemToItem { matrix: matrix.clone(), recency })
 }
 
 /// The candidate with the best NDCG@10 on (some of the) validation targets; among equals the first.

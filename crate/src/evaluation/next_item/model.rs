@@ -2,15 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::choose::{best, recencies};
+use super::choose::{best, item_candidates, recencies, user_candidates};
 use crate::{
     Error, Result,
+    cf::{Measure, Ridge, Similarity},
     evaluation::ModelName,
     nn::Device,
     training::{
         Observer,
         item_graph::{ItemGraphData, ItemGraphModel, ItemGraphOptions},
-        next_item::{Catalogue, ItemPopularity, ItemToItem, MarkovOptions, Sequence, Sequences, Target, markov},
+        next_item::{
+            Blend, Catalogue, DomainOptions, ItemPopularity, ItemToItem, ItemsByDomain, MarkovOptions, Recency,
+            Sequence, Sequences, Target, UserNeighbours, closed_form, item_neighbours, markov,
+        },
         sequence::{SequenceData, SequenceModel, SequenceOptions},
     },
 };
@@ -40,11 +44,44 @@ pub enum NextItemModel {
         /// The transitions.
         model: ItemToItem,
     },
+    /// The user's domains and what is popular in them: `persistent`, `moving_average`, `user_frequency` or `decay_prior`.
+    ByDomain {
+        /// Which of them.
+        name: ModelName,
+        /// The shares.
+        model: ItemsByDomain,
+    },
+    /// Nearest users.
+    CfUser {
+        /// By cosine or Pearson.
+        name: ModelName,
+        /// The users.
+        model: UserNeighbours,
+    },
+    /// Nearest items.
+    CfItem {
+        /// How they were compared.
+        similarity: Similarity,
+        /// The neighbours.
+        model: ItemToItem,
+    },
+    /// Ridge regression from past to future.
+    CfClosed {
+        /// How it was restrained.
+        options: Ridge,
+        /// The weights.
+        model: ItemToItem,
+    },
+    /// Several models and trees over them.
+    Blend(Box<Blend>),
     /// Graph convolution over items.
     Gnn(ItemGraphModel),
     /// Causal self-attention.
     Sequence(SequenceModel),
 }
+
+/// Neighbours that an item keeps.
+pub(super) const ITEM_NEIGHBOURS: usize = 400;
 
 impl NextItemModel {
     /// Fits the model called `name`; hyper-parameters are chosen on validation.
@@ -73,6 +110,35 @@ impl NextItemModel {
                     })
                 });
                 best(candidates, fit, device, observer).await
+            }
+            ModelName::Persistent | ModelName::MovingAverage | ModelName::UserFrequency | ModelName::DecayPrior => {
+                let candidates = domain_options(name, fit.train).into_iter().map(|options| NextItemModel::ByDomain {
+                    name,
+                    model: ItemsByDomain::fit(fit.train, fit.catalogue, options),
+                });
+                best(candidates, fit, device, observer).await
+            }
+            ModelName::CfUserCosine => best(user_candidates(name, Measure::Cosine, fit), fit, device, observer).await,
+            ModelName::CfUserPearson => best(user_candidates(name, Measure::Pearson, fit), fit, device, observer).await,
+            ModelName::CfItem => {
+                let candidates = [0.5, 2.0, 8.0].into_iter().flat_map(|shrinkage| {
+                    let similarity = Similarity { measure: Measure::Cosine, shrinkage };
+                    let matrix = item_neighbours(fit.train, similarity, ITEM_NEIGHBOURS);
+                    item_candidates(matrix, fit.train).map(move |model| NextItemModel::CfItem { similarity, model })
+                });
+                best(candidates, fit, device, observer).await
+            }
+            ModelName::CfClosed => {
+                let candidates = [3.0, 10.0, 30.0].into_iter().flat_map(|lambda| {
+                    let options = Ridge { lambda, active: 150 };
+                    let matrix = closed_form(fit.train, options);
+                    item_candidates(matrix, fit.train).map(move |model| NextItemModel::CfClosed { options, model })
+                });
+                best(candidates, fit, device, observer).await
+            }
+            ModelName::Blend => {
+                let blend = Blend::fit(fit.train, fit.validation, fit.catalogue, fit.seed, observer).await?;
+                Ok(NextItemModel::Blend(Box::new(blend)))
             }
             ModelName::Gnn => {
                 let FitNextItem { train, validation, catalogue, seed } = *fit;
@@ -112,11 +178,30 @@ impl NextItemModel {
             NextItemModel::Markov { options, .. } => {
                 NextItemModel::Markov { options: *options, model: markov(sequences, options) }
             }
+            NextItemModel::ByDomain { name, model } => {
+                let model = ItemsByDomain::fit(sequences, catalogue, model.options);
+                NextItemModel::ByDomain { name: *name, model }
+            }
+            NextItemModel::CfUser { name, model } => {
+                NextItemModel::CfUser { name: *name, model: UserNeighbours::fit(sequences, *model.options()) }
+            }
+            NextItemModel::CfItem { similarity, model } => {
+                let matrix = item_neighbours(sequences, *similarity, ITEM_NEIGHBOURS);
+                let model = ItemToItem { matrix, recency: model.recency };
+                NextItemModel::CfItem { similarity: *similarity, model }
+            }
+            NextItemModel::CfClosed { options, model } => {
+                let model = ItemToItem { matrix: closed_form(sequences, *options), recency: model.recency };
+                NextItemModel::CfClosed { options: *options, model }
+            }
             NextItemModel::Gnn(model) => {
                 NextItemModel::Gnn(model.refit(sequences, catalogue, seed, device, observer).await?)
             }
             NextItemModel::Sequence(model) => {
                 NextItemModel::Sequence(model.refit(sequences, catalogue, seed, device, observer).await?)
+            }
+            NextItemModel::Blend(blend) => {
+                NextItemModel::Blend(Box::new(blend.refit(sequences, catalogue, observer).await?))
             }
         })
     }
@@ -126,6 +211,10 @@ impl NextItemModel {
         match self {
             NextItemModel::Popularity(_) => ModelName::Popularity,
             NextItemModel::Markov { .. } => ModelName::Markov,
+            NextItemModel::ByDomain { name, .. } | NextItemModel::CfUser { name, .. } => *name,
+            NextItemModel::CfItem { .. } => ModelName::CfItem,
+            NextItemModel::CfClosed { .. } => ModelName::CfClosed,
+            NextItemModel::Blend(_) => ModelName::Blend,
             NextItemModel::Gnn(_) => ModelName::Gnn,
             NextItemModel::Sequence(_) => ModelName::Sequence,
         }
@@ -134,7 +223,13 @@ impl NextItemModel {
     /// Number of numbers learned by gradient.
     pub fn parameter_count(&self) -> usize {
         match self {
-            NextItemModel::Popularity(_) | NextItemModel::Markov { .. } => 0,
+            NextItemModel::Popularity(_)
+            | NextItemModel::Markov { .. }
+            | NextItemModel::ByDomain { .. }
+            | NextItemModel::CfUser { .. }
+            | NextItemModel::CfItem { .. }
+            | NextItemModel::CfClosed { .. }
+            | NextItemModel::Blend(_) => 0,
             NextItemModel::Gnn(model) => model.parameter_count(),
             NextItemModel::Sequence(model) => model.parameter_count(),
         }
@@ -145,6 +240,15 @@ impl NextItemModel {
         match self {
             NextItemModel::Popularity(_) => serde_json::json!({}),
             NextItemModel::Markov { options, .. } => serde_json::json!(options),
+            NextItemModel::ByDomain { model, .. } => serde_json::json!(model.options),
+            NextItemModel::CfUser { model, .. } => serde_json::json!(model.options()),
+            NextItemModel::CfItem { similarity, model } => {
+                serde_json::json!({ "similarity": similarity, "recency": model.recency })
+            }
+            NextItemModel::CfClosed { options, model } => {
+                serde_json::json!({ "ridge": options, "recency": model.recency })
+            }
+            NextItemModel::Blend(blend) => blend.chosen(),
             NextItemModel::Gnn(model) => {
                 serde_json::json!({ "options": model.options(), "epoch": model.epoch() })
             }
@@ -169,14 +273,27 @@ impl NextItemModel {
     ) -> Result<()> {
         match self {
             NextItemModel::Popularity(popularity) => {
-                let score = |_: Sequence<'_>, scores: &mut [f32]| scores.copy_from_slice(popularity.scores());
+                let score = |_, _: Sequence<'_>, scores: &mut [f32]| scores.copy_from_slice(popularity.scores());
                 one_by_one(inputs, users, score, observer, visit).await
             }
-            NextItemModel::Markov { model, .. } => {
-                let score = |input: Sequence<'_>, scores: &mut [f32]| {
-                    scores.fill(0.0);
-                    model.add_scores(input, scores);
-                };
+            NextItemModel::Markov { model, .. }
+            | NextItemModel::CfItem { model, .. }
+            | NextItemModel::CfClosed { model, .. } => {
+                let score = |_, input: Sequence<'_>, scores: &mut [f32]| model.add_scores(input, scores);
+                one_by_one(inputs, users, score, observer, visit).await
+            }
+            NextItemModel::ByDomain { model, .. } => {
+                let score = |_, input: Sequence<'_>, scores: &mut [f32]| model.add_scores(input, scores);
+                one_by_one(inputs, users, score, observer, visit).await
+            }
+            NextItemModel::CfUser { model, .. } => {
+                let score = |user, input: Sequence<'_>, scores: &mut [f32]| model.add_scores(Some(user), input, scores);
+                one_by_one(inputs, users, score, observer, visit).await
+            }
+            NextItemModel::Blend(blend) => {
+                let mut room = blend.room();
+                let score =
+                    |user, input: Sequence<'_>, scores: &mut [f32]| blend.scores(Some(user), input, &mut room, scores);
                 one_by_one(inputs, users, score, observer, visit).await
             }
             NextItemModel::Gnn(model) => model.each_scores(inputs, users, device, observer, visit).await,
@@ -185,18 +302,19 @@ impl NextItemModel {
     }
 }
 
-/// Scores users one after the other with `score`, which overwrites the last scores.
+/// Scores users one after the other with `score`, which gets a user, the input and zeros to add to.
 async fn one_by_one(
     inputs: &Sequences,
     users: &[u32],
-    mut score: impl FnMut(Sequence<'_>, &mut [f32]),
+    mut score: impl FnMut(u32, Sequence<'_>, &mut [f32]),
     observer: &mut impl Observer,
     mut visit: impl FnMut(usize, &[f32]),
 ) -> Result<()> {
-    const PAUSE_EVERY: usize = 64;
+    const PAUSE_EVERY: usize = 32;
     let mut scores = vec![0.0; inputs.items()];
     for (index, &user) in users.iter().enumerate() {
-        score(inputs.user(user as usize), &mut scores);
+        scores.fill(0.0);
+        score(user, inputs.user(user as usize), &mut scores);
         visit(index, &scores);
         if index % PAUSE_EVERY == PAUSE_EVERY - 1 {
             observer.pause().await;
@@ -206,4 +324,17 @@ async fn one_by_one(
         }
     }
     Ok(())
+}
+
+/// The ways of reading a user's interest in domains that a baseline chooses among.
+fn domain_options(name: ModelName, train: &Sequences) -> Vec<DomainOptions> {
+    let all = DomainOptions { last: u32::MAX, recency: Recency::steps(1.0), prior: 0.0 };
+    match name {
+        ModelName::Persistent => vec![DomainOptions { last: 1, ..all }],
+        ModelName::MovingAverage => [2, 3, 5, 8, 13].map(|last| DomainOptions { last, ..all }).to_vec(),
+        ModelName::DecayPrior => recencies(train)
+            .flat_map(|recency| [0.1, 0.3, 1.0, 3.0].map(|prior| DomainOptions { recency, prior, ..all }))
+            .collect(),
+        _ => vec![all],
+    }
 }

@@ -37,6 +37,34 @@ fn transitions_find_a_determined_next_item_and_popularity_does_not() {
 }
 
 #[test]
+fn whatever_goes_by_neighbouring_items_finds_the_next_item_of_a_circle() {
+    for model in [ModelName::CfItem, ModelName::CfClosed, ModelName::CfUserCosine, ModelName::CfUserPearson] {
+        let scored = run(model, true).unwrap();
+        // Both neighbours on the circle, one of which is in the input; a model of pairs may confuse near with next.
+        assert!(scored.test.hr5 == 1.0 && scored.test.mrr10 > 0.7, "{model:?} {:?}", scored.test);
+        assert_eq!(scored.model.name(), model);
+    }
+    // Items 0–9, 10–19 and 20–29 are a domain each: knowing it leaves ten.
+    for model in [ModelName::Persistent, ModelName::MovingAverage, ModelName::UserFrequency, ModelName::DecayPrior] {
+        let scored = run(model, true).unwrap();
+        assert!((0.3..1.0).contains(&scored.test.hr10), "{model:?} {:?}", scored.test);
+        assert_eq!(scored.model.name(), model);
+    }
+}
+
+#[test]
+fn the_blend_finds_it_and_gives_the_same_for_the_same_seed() {
+    let (first, second) = (run(ModelName::Blend, true).unwrap(), run(ModelName::Blend, true).unwrap());
+    assert!(first.test.hr5 == 1.0 && first.test.mrr10 > 0.9, "{:?}", first.test);
+    assert_eq!(first.model, second.model);
+    let bytes = postcard::to_allocvec(&first.model).unwrap();
+    assert_eq!(postcard::from_bytes::<NextItemModel>(&bytes).unwrap(), first.model);
+    let without = run(ModelName::Blend, false).unwrap();
+    assert_eq!(without.validation, first.validation);
+    assert_eq!(without.test.hr5, 1.0);
+}
+
+#[test]
 fn nothing_of_the_input_is_recommended_and_the_target_is_not_in_it() {
     let (sequences, _) = circle();
     for outcome in run(ModelName::Popularity, true).unwrap().outcomes {

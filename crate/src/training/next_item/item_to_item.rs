@@ -47,13 +47,18 @@ pub struct ItemToItem {
 impl ItemToItem {
     /// Adds the scores of all items to `scores`.
     pub fn add_scores(&self, input: Sequence<'_>, scores: &mut [f32]) {
-        for (&item, weight) in input.items.iter().zip(self.recency.weights(input)) {
-            if weight == 0.0 {
-                continue;
-            }
-            for (other, value) in self.matrix.entries(item as usize) {
-                scores[other as usize] += weight * value;
-            }
+        add_rows(&self.matrix, self.recency, input, scores);
+    }
+}
+
+/// Adds Σ over the input's events of weight · the item's row of `matrix`.
+pub(super) fn add_rows(matrix: &Csr, recency: Recency, input: Sequence<'_>, scores: &mut [f32]) {
+    for (&item, weight) in input.items.iter().zip(recency.weights(input)) {
+        if weight == 0.0 {
+            continue;
+        }
+        for (other, value) in matrix.entries(item as usize) {
+            scores[other as usize] += weight * value;
         }
     }
 }
