@@ -6,7 +6,8 @@ use crate::{
     event::Log,
     nn::Device,
     training::{
-        Checkpoint, DnnOptions, Fitted, History, Instance, Observer, Ranker, Run, Split, Stopped, TrainingPoint, fit,
+        Checkpoint, DnnOptions, Fitted, FittedGnn, GnnOptions, GnnRun, History, Instance, Observer, Ranker, Run, Split,
+        Stopped, TrainingPoint, fit, fit_gnn,
     },
 };
 
@@ -76,6 +77,16 @@ impl Fitting<'_> {
                 let Fitted { dnn, curve, stopped, .. } =
                     fit(log, history, split, &prior, run, device, observer).await?;
                 FittedModel { model: Model::Dnn(dnn), curve, stopped }
+            }
+            ModelName::Gnn | ModelName::DnnGnn => {
+                let prior = Model::decay_prior(history, train, validation, ranker)?;
+                let alone = GnnOptions::for_dnn(self.dnn_options());
+                let options = &if name == ModelName::Gnn { alone } else { alone.fused() };
+                let run = GnnRun { options, seed, resume };
+                let FittedGnn { gnn, curve, stopped, .. } =
+                    fit_gnn((log, history), split, &prior, run, device, observer).await?;
+                let model = if name == ModelName::Gnn { Model::Gnn(gnn) } else { Model::DnnGnn(gnn) };
+                FittedModel { model, curve, stopped }
             }
             other => {
                 let hint = format!("{} does not forecast interests", other.name());

@@ -10,7 +10,7 @@ use crate::{
     Error, Result,
     event::Log,
     nn::Device,
-    training::{Dnn, History, Instance, Observer, Prior, PriorGrid, Ranker},
+    training::{Dnn, Gnn, History, Instance, Observer, Prior, PriorGrid, Ranker},
 };
 
 /// A model that is ready to forecast.
@@ -38,6 +38,10 @@ pub enum Model {
     UserFrequency(UserFrequency),
     /// First-order transitions, mixed with the decay + popularity prior.
     Markov(Markov),
+    /// Graph convolution.
+    Gnn(Gnn),
+    /// Graph convolution fused with a network of own features.
+    DnnGnn(Gnn),
 }
 
 impl Model {
@@ -51,6 +55,8 @@ impl Model {
             Model::Popularity(_) => ModelName::Popularity,
             Model::UserFrequency(_) => ModelName::UserFrequency,
             Model::Markov(_) => ModelName::Markov,
+            Model::Gnn(_) => ModelName::Gnn,
+            Model::DnnGnn(_) => ModelName::DnnGnn,
         }
     }
 
@@ -63,12 +69,17 @@ impl Model {
             Model::Popularity(popularity) => popularity.train.len(),
             Model::UserFrequency(frequency) => frequency.popularity.len(),
             Model::Markov(markov) => markov.prior.popularity.len(),
+            Model::Gnn(gnn) | Model::DnnGnn(gnn) => gnn.prior().popularity.len(),
         }
     }
 
     /// Number of learned numbers.
     pub fn parameter_count(&self) -> usize {
-        if let Model::Dnn(dnn) = self { dnn.parameter_count() } else { 0 }
+        match self {
+            Model::Dnn(dnn) => dnn.parameter_count(),
+            Model::Gnn(gnn) | Model::DnnGnn(gnn) => gnn.parameter_count(),
+            _ => 0,
+        }
     }
 
     /// The persistent model.
@@ -129,8 +140,12 @@ impl Model {
         mut visit: impl FnMut(usize, &[f64]),
     ) -> Result<()> {
         const PAUSE_EVERY: usize = 256;
-        if let Model::Dnn(dnn) = self {
-            return dnn.each_shares((log, history), requests, device, observer, visit).await;
+        match self {
+            Model::Dnn(dnn) => return dnn.each_shares((log, history), requests, device, observer, visit).await,
+            Model::Gnn(gnn) | Model::DnnGnn(gnn) => {
+                return gnn.each_shares((log, history), requests, device, observer, visit).await;
+            }
+            _ => {}
         }
         for (index, &(user, window)) in requests.iter().enumerate() {
             let shares = match self {
@@ -143,6 +158,7 @@ impl Model {
                 Model::Popularity(popularity) => popularity.shares(history, window),
                 Model::UserFrequency(frequency) => frequency.shares(history, user, window),
                 Model::Markov(markov) => markov.shares(history, user, window),
+                Model::Gnn(gnn) | Model::DnnGnn(gnn) => gnn.prior().shares(history, user, window),
             };
             visit(index, &shares);
             if index % PAUSE_EVERY == PAUSE_EVERY - 1 {

@@ -110,6 +110,9 @@ fn chosen(model: &Model) -> serde_json::Value {
         Model::Markov(markov) => json!({ "smoothing": markov.smoothing, "share": markov.share }),
         Model::MovingAverage { windows, .. } => json!({ "windows": windows }),
         Model::DecayPrior(prior) => json!({ "halfLife": prior.half_life, "weight": prior.weight }),
+        Model::Gnn(gnn) | Model::DnnGnn(gnn) => {
+            json!({ "halfLife": gnn.prior().half_life, "weight": gnn.prior().weight, "options": gnn.options() })
+        }
         Model::Dnn(dnn) => json!({ "halfLife": prior(dnn).0, "weight": prior(dnn).1, "options": dnn.options() }),
     }
 }
