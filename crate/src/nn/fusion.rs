@@ -124,8 +124,7 @@ mod tests {
             pollster::block_on(read(fusion.scores(&parameters, 0, &inputs, None))).unwrap()
         };
         let alone = Fusion { graph: GRAPH, own: 2, tower: 0 };
-        let trained: Vec<Vec<f32>> =
-            alone.init(3, None).iter().map(|one| one.iter().map(|v| v * 2.0).collect()).collect();
+        let trained = alone.init(3, None);
         let fused = Fusion { tower: 5, ..alone };
         let before = scores(&alone, &trained);
         let mut carried = fused.init(9, Some(&trained));

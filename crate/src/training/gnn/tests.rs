@@ -179,6 +179,30 @@ fn the_same_seed_gives_the_same_bits_also_across_a_restart() {
 }
 
 #[test]
+fn a_fusion_starts_from_trained_graph_convolutions_or_anew() {
+    let mut case = case(12);
+    case.options = case.options.fused();
+    let carried = run(&case, 4, None);
+    assert_eq!(carried.gnn, run(&case, 4, None).gnn);
+    // Its last stage goes on by itself: what was carried over stands in the checkpoint.
+    assert_eq!(carried.gnn, run(&case, 4, Some(carried.checkpoint.clone())).gnn);
+    assert_eq!(carried.checkpoint.epoch(), case.options.dnn.epochs.div_ceil(2));
+    case.options.carry_over = false;
+    let anew = run(&case, 4, None);
+    assert_eq!(anew.checkpoint.epoch(), case.options.dnn.epochs);
+    assert_ne!(anew.gnn.parameters(), carried.gnn.parameters());
+    let requests: Vec<(u32, usize)> = (0..48).map(|user| (user, 8)).collect();
+    let found = async {
+        let device = nn::device().await?;
+        let data = (&case.log, &case.history);
+        carried.gnn.user_embeddings(data, &requests, &device, &mut Silent).await
+    };
+    let found = pollster::block_on(found).unwrap();
+    assert_eq!((found.len(), found[0].len()), (48, case.options.dnn.hidden));
+    assert!(found.iter().flatten().all(|value| value.is_finite()) && found[0] != found[1]);
+}
+
+#[test]
 fn social_edges_count_only_where_they_are_asked_for() {
     let mut case = case(12);
     let gnn = run(&case, 3, None).gnn;
