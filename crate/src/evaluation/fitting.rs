@@ -24,6 +24,8 @@ pub(super) struct Fitting<'a> {
     pub seed: u64,
     /// Passes over the train instances, instead of what fits the size of the log.
     pub epochs: Option<usize>,
+    /// Whether a fusion starts anew.
+    pub no_carry_over: bool,
     pub device: &'a Device,
 }
 
@@ -80,7 +82,7 @@ impl Fitting<'_> {
             }
             ModelName::Gnn | ModelName::DnnGnn => {
                 let prior = Model::decay_prior(history, train, validation, ranker)?;
-                let alone = GnnOptions::for_dnn(self.dnn_options());
+                let alone = GnnOptions { carry_over: !self.no_carry_over, ..GnnOptions::for_dnn(self.dnn_options()) };
                 let options = &if name == ModelName::Gnn { alone } else { alone.fused() };
                 let run = GnnRun { options, seed, resume };
                 let FittedGnn { gnn, curve, stopped, .. } =

@@ -153,6 +153,10 @@ async fn go_on(
             let counted = prior(own.prior.half_life, own.prior.weight)?;
             (Model::Markov(own.carried(history, end, counted)), None)
         }
+        Model::Gnn(gnn) => (Model::Gnn(gnn.carried(prior(gnn.prior().half_life, gnn.prior().weight)?, end)), None),
+        Model::DnnGnn(gnn) => {
+            (Model::DnnGnn(gnn.carried(prior(gnn.prior().half_life, gnn.prior().weight)?, end)), None)
+        }
         Model::Dnn(dnn) => {
             let new = found_again(dnn.learned())..end;
             let updated = learn(dnn, (log, history), new, options, device, observer).await?;

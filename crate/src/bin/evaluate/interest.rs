@@ -21,12 +21,14 @@ struct Arguments {
     seed: u64,
     validation: bool,
     epochs: Option<usize>,
+    no_carry_over: bool,
     quiet: bool,
 }
 
 fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
     let (mut places, mut data, mut out) = (Vec::new(), None, None);
     let (mut model, mut seed, mut validation, mut epochs, mut quiet) = (ModelName::Dnn, 1, false, None, false);
+    let mut no_carry_over = false;
     while let Some(argument) = parser.next()? {
         match argument {
             Value(value) => places.push(value.string()?),
@@ -34,6 +36,7 @@ fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
             Long("out") => out = Some(PathBuf::from(parser.value()?)),
             Long("seed") => seed = parser.value()?.parse()?,
             Long("epochs") => epochs = Some(parser.value()?.parse()?),
+            Long("no-carry-over") => no_carry_over = true,
             Long("quiet") => quiet = true,
             Long("model") => {
                 let name = parser.value()?.string()?;
@@ -54,7 +57,7 @@ fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
     };
     let data = data.ok_or_else(|| format!("--data is missing\n{USAGE}"))?;
     let out = out.ok_or_else(|| format!("--out is missing\n{USAGE}"))?;
-    Ok(Arguments { set, data, out, model, seed, validation, epochs, quiet })
+    Ok(Arguments { set, data, out, model, seed, validation, epochs, no_carry_over, quiet })
 }
 
 /// Runs the command with the arguments after its name.
@@ -68,7 +71,8 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
     let loaded = observer.seconds();
     let device = pollster::block_on(nn::device())?;
     let names = [arguments.model];
-    let settings = CompareOptions { seed: arguments.seed, epochs: arguments.epochs, resume: None };
+    let Arguments { seed, epochs, no_carry_over, .. } = arguments;
+    let settings = CompareOptions { seed, epochs, no_carry_over, resume: None };
     let run = compare((&log, &history), &split, &names, settings, &device, &mut observer);
     let compared = pollster::block_on(run)?;
     let [Scored { model, validation, test, outcomes, curve, .. }] = compared.scored.as_slice() else {

@@ -16,7 +16,7 @@ mod watch;
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: evaluate interest <ciao|complete_journey|taobao_userbehavior> --data DIR \
-[--model M] [--seed N] [--split val|test] [--epochs N] [--quiet] --out FILE
+[--model M] [--seed N] [--split val|test] [--epochs N] [--no-carry-over] [--quiet] --out FILE
        evaluate nextitem <lastfm_hetrec|amazon_beauty|amazon_sports> --data DIR [--model M] [--seed N] [--no-refit] \
 [--split val|test] [--json] [--quiet] --out FILE
        evaluate prequential <ciao|complete_journey|taobao_userbehavior> --data DIR [--model dnn] [--seed N] \

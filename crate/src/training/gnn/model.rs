@@ -69,6 +69,12 @@ impl Gnn {
         std::iter::repeat_n(self.shape.parameters(), self.options.members).flatten().collect()
     }
 
+    /// The same weights on a log that went on until window `end`, with the prior counted anew: the graph is built from
+    /// the log each time, so that new events reach it by themselves.
+    pub fn carried(&self, prior: Prior, end: usize) -> Gnn {
+        Gnn { prior, train_end: end, ..self.clone() }
+    }
+
     /// Whether it can score a log: one with the domains it was trained on.
     ///
     /// # Errors
@@ -81,7 +87,8 @@ impl Gnn {
             && self.scale.own.width() == Features::width()
             && self.scale.hop.width() == hop_width(graph)
             && self.scale.node.width() == node_width(graph)
-            && self.shape == self.options.shape(input_widths(graph), history.domains())
+            && self.shape == self.options.shape(input_widths(graph), self.shape.graph.domains)
+            && (self.shape.graph.embedding == 0 || self.shape.graph.domains == history.domains())
             && self.train_end <= history.windows().len();
         if fits { Ok(()) } else { Err(Error::Checkpoint { hint: "it was trained on another log".into() }) }
     }
