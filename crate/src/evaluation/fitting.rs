@@ -7,8 +7,8 @@ use crate::{
     event::Log,
     nn::Device,
     training::{
-        Checkpoint, Descended, DnnOptions, Fitted, History, Instance, Observer, Ranker, Run, Split, Stopped,
-        TrainingPoint, fit,
+        Checkpoint, Descended, DnnOptions, Fitted, FittedGnn, GnnOptions, GnnRun, History, Instance, Observer, Ranker,
+        Run, Split, Stopped, TrainingPoint, fit, fit_gnn,
         sequence::{SequenceOptions, fit_forecaster},
     },
 };
@@ -39,6 +39,8 @@ pub(super) struct Fitting<'a> {
     pub seed: u64,
     /// Passes over the train instances, instead of what fits the size of the log.
     pub epochs: Option<usize>,
+    /// Whether a fusion starts anew.
+    pub no_carry_over: bool,
     pub device: &'a Device,
 }
 
@@ -132,6 +134,16 @@ impl Fitting<'_> {
                     fit_forecaster(data.0, data.1, &options, (seed, resume), device, observer).await?;
                 let Descended { curve, stopped, .. } = descended;
                 FittedModel { model: Model::Sequence(model), curve, stopped }
+            }
+            ModelName::Gnn | ModelName::DnnGnn => {
+                let prior = Model::decay_prior(history, train, validation, ranker)?;
+                let alone = GnnOptions { carry_over: !self.no_carry_over, ..GnnOptions::for_dnn(self.dnn_options()) };
+                let options = &if name == ModelName::Gnn { alone } else { alone.fused() };
+                let run = GnnRun { options, seed, resume };
+                let FittedGnn { gnn, curve, stopped, .. } =
+                    fit_gnn((log, history), split, &prior, run, device, observer).await?;
+                let model = if name == ModelName::Gnn { Model::Gnn(gnn) } else { Model::DnnGnn(gnn) };
+                FittedModel { model, curve, stopped }
             }
             other => {
                 let hint = format!("{} does not forecast interests", other.name());

@@ -11,7 +11,7 @@ use crate::{
     cf::Measure,
     event::Log,
     nn::Device,
-    training::{Dnn, History, Instance, Observer, Prior, PriorGrid, Ranker, sequence::SequenceForecaster},
+    training::{Dnn, Gnn, History, Instance, Observer, Prior, PriorGrid, Ranker, sequence::SequenceForecaster},
 };
 
 /// A model that is ready to forecast.
@@ -45,6 +45,10 @@ pub enum Model {
     Neighbours(Neighbours),
     /// Several of the others, averaged.
     Blend(Blend),
+    /// Graph convolution.
+    Gnn(Gnn),
+    /// Graph convolution fused with a network of own features.
+    DnnGnn(Gnn),
 }
 
 impl Model {
@@ -63,6 +67,8 @@ impl Model {
             Model::Neighbours(Neighbours { measure: Measure::Cosine, .. }) => ModelName::CfUserCosine,
             Model::Neighbours(Neighbours { measure: Measure::Pearson, .. }) => ModelName::CfUserPearson,
             Model::Blend(_) => ModelName::Blend,
+            Model::Gnn(_) => ModelName::Gnn,
+            Model::DnnGnn(_) => ModelName::DnnGnn,
         }
     }
 
@@ -78,6 +84,7 @@ impl Model {
             Model::Sequence(sequence) => sequence.prior().popularity.len(),
             Model::Neighbours(neighbours) => neighbours.prior.popularity.len(),
             Model::Blend(blend) => blend.members.first().map_or(0, |(model, _)| model.domains()),
+            Model::Gnn(gnn) | Model::DnnGnn(gnn) => gnn.prior().popularity.len(),
         }
     }
 
@@ -87,6 +94,7 @@ impl Model {
             Model::Dnn(dnn) => dnn.parameter_count(),
             Model::Sequence(sequence) => sequence.parameter_count(),
             Model::Blend(blend) => blend.parameter_count(),
+            Model::Gnn(gnn) | Model::DnnGnn(gnn) => gnn.parameter_count(),
             _ => 0,
         }
     }
@@ -166,6 +174,9 @@ impl Model {
         const PAUSE_EVERY: usize = 64;
         let windows = match self {
             Model::Dnn(dnn) => return dnn.each_shares((log, history), requests, device, observer, visit).await,
+            Model::Gnn(gnn) | Model::DnnGnn(gnn) => {
+                return gnn.each_shares((log, history), requests, device, observer, visit).await;
+            }
             Model::Sequence(sequence) => {
                 return sequence.each_shares((log, history), requests, device, observer, visit).await;
             }
@@ -183,9 +194,12 @@ impl Model {
                 Model::Popularity(popularity) => popularity.shares(history, window),
                 Model::UserFrequency(frequency) => frequency.shares(history, user, window),
                 Model::Markov(markov) => markov.shares(history, user, window),
-                Model::Neighbours(_) | Model::Dnn(_) | Model::Sequence(_) | Model::Blend(_) => {
-                    windows.as_ref().map_or_else(Vec::new, |windows| windows.shares(user, window))
-                }
+                Model::Neighbours(_)
+                | Model::Dnn(_)
+                | Model::Gnn(_)
+                | Model::DnnGnn(_)
+                | Model::Sequence(_)
+                | Model::Blend(_) => windows.as_ref().map_or_else(Vec::new, |windows| windows.shares(user, window)),
             };
             visit(index, &shares);
             if index % PAUSE_EVERY == PAUSE_EVERY - 1 {

@@ -163,8 +163,7 @@ async fn go_on(
     let mut members = Vec::with_capacity(blend.members.len());
     let (mut outcome, mut learning) = (UpdateOutcome::Kept, None);
     for (member, picks) in &blend.members {
-        let (member, own, learned) =
-            go_on_unblended(member, data, end, found_again, options, device, observer).await?;
+        let (member, own, learned) = go_on_unblended(member, data, end, found_again, options, device, observer).await?;
         if own == UpdateOutcome::Learned {
             (outcome, learning) = (own, learning.or(learned));
         }
@@ -192,9 +191,7 @@ async fn go_on_unblended(
         }
         Model::Gnn(gnn) => (Model::Gnn(gnn.carried(again(gnn.prior())?, end)), UpdateOutcome::Kept),
         Model::DnnGnn(gnn) => (Model::DnnGnn(gnn.carried(again(gnn.prior())?, end)), UpdateOutcome::Kept),
-        Model::Sequence(own) => {
-            (Model::Sequence(own.carried(log, history, again(own.prior())?)), UpdateOutcome::Kept)
-        }
+        Model::Sequence(own) => (Model::Sequence(own.carried(log, history, again(own.prior())?)), UpdateOutcome::Kept),
         Model::Blend(_) => (model.clone(), UpdateOutcome::Kept),
         Model::Neighbours(own) => {
             let counted = Neighbours { prior: again(&own.prior)?, ..own.clone() };

@@ -2,5 +2,9 @@
 //! collaborative filtering compares.
 
 mod csr;
+mod neighbours;
+mod transitions;
 
 pub use csr::Csr;
+pub use neighbours::{Resemblance, neighbours, social, touched};
+pub use transitions::Transitions;

@@ -3,9 +3,12 @@
 
 mod adamw;
 mod attention;
+mod convolution;
 mod device;
 mod dropout;
 mod forecaster;
+mod fusion;
+mod init;
 mod item_graph;
 mod network;
 mod normal;
@@ -16,9 +19,11 @@ mod sparse;
 pub use adamw::{AdamW, Moments};
 pub use attention::{AttentionShape, causal_attention};
 pub use burn::tensor::Device;
+pub use convolution::{Convolution, GraphInputs, Masks};
 pub use device::{device, engine, read};
 pub use dropout::Dropout;
 pub use forecaster::{FORECASTER_PARAMETERS, ForecasterInputs, ForecasterShape};
+pub use fusion::Fusion;
 pub use item_graph::{DIRECTIONS, ItemGraphShape};
 pub use network::{Inputs, Shape};
 pub use normal::Normal;

@@ -12,6 +12,7 @@ mod dnn;
 mod examples;
 mod features;
 mod fit;
+mod gnn;
 mod history;
 pub mod item_graph;
 pub mod next_item;
@@ -29,6 +30,7 @@ pub use descent::{Descended, Objective, Schedule, Start, Stopped, descend, time_
 pub use dnn::Dnn;
 pub use features::{Candidates, FeatureScale, Features, Related};
 pub use fit::{Fitted, Run, fit, measure};
+pub use gnn::{FittedGnn, Gnn, GnnOptions, GnnRun, GraphOptions, fit_gnn};
 pub use history::{Cell, History, Instance};
 pub use observer::{Observer, Silent, TrainingPoint, TrainingProgress};
 pub use options::{Cost, DnnOptions};

@@ -129,7 +129,7 @@ pub fn fit(
     }
     let begin = observer.seconds();
     let InterestData { log, history, split, .. } = data;
-    let settings = CompareOptions { seed, epochs: options.epochs, ..CompareOptions::default() };
+    let settings = CompareOptions { seed, epochs: options.epochs, no_carry_over: !options.carry_over, resume: None };
     let names = [name];
     let run = compare((log, history), split, &names, settings, device, &mut observer);
     let one = pollster::block_on(run)?.scored.pop().ok_or("no model was scored")?;

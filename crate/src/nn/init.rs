@@ -1,0 +1,10 @@
+//! First values of parameters.
+
+use rand::Rng;
+
+/// `count` numbers that are close to normal with mean 0: the sum of 12 uniforms less 6 (Irwin–Hall), which is exact on
+/// every engine.
+pub(crate) fn normal(random: &mut impl Rng, deviation: f32, count: usize) -> Vec<f32> {
+    let mut one = || (0..12).map(|_| (random.next_u32() >> 8) as f32 / 16_777_216.0).sum::<f32>() - 6.0;
+    (0..count).map(|_| deviation * one()).collect()
+}

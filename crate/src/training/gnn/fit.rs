@@ -1,0 +1,136 @@
+//! Trains graph networks: alone, or fused with a network of own features after they were trained alone.
+
+use burn::tensor::Device;
+
+use super::{
+    Gnn, GnnOptions,
+    model::input_widths,
+    objective::{Ground, Listwise},
+};
+use crate::{
+    Error, Result,
+    event::Log,
+    training::{
+        Checkpoint, Features, History, Observer, Prior, Ranker, Schedule, Split, Start, Stopped, TrainingPoint, descend,
+    },
+};
+
+/// A finished run.
+#[derive(Debug)]
+pub struct FittedGnn {
+    /// The networks with the best validation.
+    pub gnn: Gnn,
+    /// The run as it stood after its last epoch.
+    pub checkpoint: Checkpoint,
+    /// The learning curve.
+    pub curve: Vec<TrainingPoint>,
+    /// How it ended.
+    pub stopped: Stopped,
+}
+
+/// What a run depends on besides the data.
+#[derive(Debug, Clone)]
+pub struct GnnRun<'a> {
+    /// Settings of the graph, the networks and their training.
+    pub options: &'a GnnOptions,
+    /// Decides everything that is random.
+    pub seed: u64,
+    /// Where a run of the same log, options and seed stood, to go on from there.
+    pub resume: Option<Checkpoint>,
+}
+
+/// Trains graph convolutions on train instances only; after every epoch NDCG@10 on validation decides which are kept.
+///
+/// With [`GnnOptions::tower`] the result is their fusion with a network of own features. Where
+/// [`GnnOptions::carry_over`] says so, the graph convolutions are trained alone first, and the fusion starts from their
+/// parameters, at half the learning rate and for half the epochs; else everything in it starts anew.
+///
+/// # Errors
+/// [`Error::NotEnough`] without train or validation instances, and as [`descend`].
+pub async fn fit_gnn(
+    (log, history): (&Log, &History),
+    split: &Split,
+    prior: &Prior,
+    GnnRun { options, seed, resume }: GnnRun<'_>,
+    device: &Device,
+    observer: &mut impl Observer,
+) -> Result<FittedGnn> {
+    let features = Features::new(log, history, prior)?;
+    let ranker = Ranker::new(&history.sum(split.train.clone()));
+    let ground = Ground::new((log, history), split, (&features, &ranker), options, observer).await?;
+    let untrained = |options: &GnnOptions| Gnn {
+        options: options.clone(),
+        shape: options.shape(input_widths(&options.graph), history.domains()),
+        scale: ground.scale.clone(),
+        prior: prior.clone(),
+        train_end: split.train.end,
+        parameters: Vec::new(),
+    };
+    let gnn = untrained(options);
+    let settings = settings(&gnn)?;
+    let schedule = Schedule {
+        epochs: options.dnn.epochs,
+        learning_rate: options.dnn.learning_rate,
+        weight_decay: options.dnn.weight_decay,
+        patience: options.dnn.patience,
+        seed,
+    };
+    let run = Stage { ground: &ground, schedule, device };
+    if options.tower == 0 || !options.carry_over {
+        return run.descend(gnn, None, settings, resume, observer).await;
+    }
+    let fusing = Stage {
+        schedule: Schedule {
+            epochs: schedule.epochs.div_ceil(2),
+            learning_rate: schedule.learning_rate / 2.0,
+            ..schedule
+        },
+        ..run
+    };
+    if resume.as_ref().is_some_and(|checkpoint| checkpoint.settings == settings) {
+        return fusing.descend(gnn, None, settings, resume, observer).await;
+    }
+    let alone = untrained(&GnnOptions { tower: 0, ..options.clone() });
+    let alone_settings = self::settings(&alone)?;
+    let before = run.descend(alone, None, alone_settings, resume, observer).await?;
+    if before.stopped == Stopped::Cancelled {
+        return Err(Error::Cancelled);
+    }
+    fusing.descend(gnn, Some(&before.gnn), settings, None, observer).await
+}
+
+/// What a run depends on besides log and seed.
+fn settings(gnn: &Gnn) -> Result<Vec<u8>> {
+    postcard::to_allocvec(gnn).map_err(|error| Error::Checkpoint { hint: error.to_string() })
+}
+
+/// One training on the common ground.
+#[derive(Clone, Copy)]
+struct Stage<'a> {
+    ground: &'a Ground<'a>,
+    schedule: Schedule,
+    device: &'a Device,
+}
+
+impl Stage<'_> {
+    async fn descend(
+        &self,
+        gnn: Gnn,
+        carried: Option<&Gnn>,
+        settings: Vec<u8>,
+        resume: Option<Checkpoint>,
+        observer: &mut impl Observer,
+    ) -> Result<FittedGnn> {
+        let shapes = gnn.shapes();
+        let member = |member: usize| {
+            let seed = self.schedule.seed ^ (member as u64).wrapping_mul(0xD1B5_4A32_D192_ED03);
+            gnn.shape.init(seed, carried.map(|before| before.member(member)))
+        };
+        let values = (0..gnn.options.members).flat_map(member).collect();
+        let start = Start { shapes: &shapes, values, settings, resume };
+        let mut objective = Listwise { ground: self.ground, gnn, order: Vec::new() };
+        let descended = descend(&mut objective, start, &self.schedule, self.device, observer).await?;
+        let gnn = Gnn { parameters: descended.values, ..objective.gnn };
+        Ok(FittedGnn { gnn, checkpoint: descended.checkpoint, curve: descended.curve, stopped: descended.stopped })
+    }
+}

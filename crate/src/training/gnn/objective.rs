@@ -1,0 +1,192 @@
+//! What graph networks are trained to do, and what they are trained on.
+
+use burn::tensor::{Device, Tensor, TensorData, activation::log_softmax};
+use rand::seq::SliceRandom;
+use rand_pcg::Pcg64Mcg;
+
+use super::{
+    Gnn, GnnOptions,
+    batch::{GraphBatch, GraphScale},
+    snapshot::{Snapshots, hop_width, node_width},
+};
+use crate::{
+    Error, Result,
+    event::Log,
+    nn::{Parameters, read},
+    training::{
+        FeatureScale, Features, History, Instance, Objective, Observer, Ranker, Split, TOP,
+        batch::dropout,
+        dnn::{CHUNK, spread},
+        examples::Examples,
+        ndcg,
+        split::MIN_EVENTS,
+    },
+};
+
+/// Train and validation instances with their features and graphs.
+pub(super) struct Ground<'a> {
+    ranker: &'a Ranker,
+    snapshots: Snapshots,
+    train: Examples<'a>,
+    validation: Examples<'a>,
+    pub scale: GraphScale,
+}
+
+/// Train instances that the scales of the graph are taken from, at most.
+const MAX_SCALE: usize = 2000;
+
+impl<'a> Ground<'a> {
+    /// # Errors
+    /// [`Error::NotEnough`] without train or validation instances, [`Error::Cancelled`].
+    pub async fn new(
+        (log, history): (&Log, &History),
+        split: &Split,
+        (features, ranker): (&'a Features<'a>, &'a Ranker),
+        options: &GnnOptions,
+        observer: &mut impl Observer,
+    ) -> Result<Ground<'a>> {
+        let (dnn, graph) = (&options.dnn, &options.graph);
+        let train = history.instances(split.train.clone(), dnn.min_events, dnn.min_events);
+        let validation = history.instances(split.validation.clone(), MIN_EVENTS, MIN_EVENTS);
+        if train.is_empty() || validation.is_empty() {
+            let hint = format!("{} users and windows to learn from, {} to choose on", train.len(), validation.len());
+            return Err(Error::NotEnough { what: "training", hint });
+        }
+        let requests = train.iter().chain(&validation).map(|instance| (instance.user, instance.window));
+        let snapshots = Snapshots::build((log, history), requests, graph, observer).await?;
+        let train = Examples::new(features, ranker, train, dnn.train_candidates, None, observer).await?;
+        let own = train.scale.clone();
+        let validation =
+            Examples::new(features, ranker, validation, dnn.candidates, Some(own.clone()), observer).await?;
+        let mut ground = Ground {
+            ranker,
+            snapshots,
+            train,
+            validation,
+            scale: GraphScale {
+                own,
+                hop: FeatureScale::identity(hop_width(graph)),
+                node: FeatureScale::identity(node_width(graph)),
+            },
+        };
+        let places: Vec<u32> = (0..ground.train.instances.len() as u32).collect();
+        let some: Vec<u32> = places.iter().copied().step_by(places.len().div_ceil(MAX_SCALE)).collect();
+        let (mut hop, mut node) = (Sums::new(hop_width(graph)), Sums::new(node_width(graph)));
+        for places in some.chunks(CHUNK) {
+            let batch = ground.batch(&ground.train, places, options)?;
+            hop.add(&batch.hops);
+            node.add(&batch.nodes);
+            observer.pause().await;
+            if observer.cancelled() {
+                return Err(Error::Cancelled);
+            }
+        }
+        (ground.scale.hop, ground.scale.node) = (hop.scale(), node.scale());
+        Ok(ground)
+    }
+
+    fn batch(&self, examples: &Examples<'_>, places: &[u32], options: &GnnOptions) -> Result<GraphBatch> {
+        let instances = places.iter().filter_map(|&place| examples.instances.get(place as usize));
+        let requests: Vec<(u32, usize)> = instances.map(|one| (one.user, one.window)).collect();
+        let domains = examples.features().history().domains();
+        let batch = GraphBatch::new(examples.batch(places), &self.snapshots, &requests, domains, &options.graph)?;
+        Ok(batch.scaled(&self.scale))
+    }
+}
+
+/// Listwise soft cross-entropy (ListNet, Cao et al. 2007) of each member's scores against the window's shares.
+pub(super) struct Listwise<'a> {
+    pub ground: &'a Ground<'a>,
+    pub gnn: Gnn,
+    pub order: Vec<u32>,
+}
+
+impl Objective for Listwise<'_> {
+    fn steps(&self) -> usize {
+        self.ground.train.instances.len().div_ceil(self.gnn.options.dnn.batch)
+    }
+
+    fn begin_epoch(&mut self, random: &mut Pcg64Mcg) {
+        self.order.clear();
+        self.order.extend(0..self.ground.train.instances.len() as u32);
+        self.order.shuffle(random);
+    }
+
+    fn loss(
+        &mut self,
+        parameters: &Parameters,
+        step: usize,
+        random: &mut Pcg64Mcg,
+        device: &Device,
+    ) -> Result<Tensor<1>> {
+        let Gnn { options, shape, .. } = &self.gnn;
+        let places = self.order.chunks(options.dnn.batch).nth(step).unwrap_or_default();
+        let train = &self.ground.train;
+        let some: Vec<&Instance> = places.iter().map(|&place| &train.instances[place as usize]).collect();
+        let batch = self.ground.batch(train, places, options)?;
+        let inputs = batch.inputs(device)?;
+        let (len, width) = (batch.own.len, batch.own.width);
+        let targets = batch.own.targets(train.features().history(), &some, options.dnn.label_weight);
+        let targets = Tensor::<2>::from_data(TensorData::new(targets, [len, width]), device);
+        let rate = options.dnn.dropout;
+        let mut sum = targets.zeros_like();
+        for member in 0..options.members {
+            let mut mask = || dropout(random, rate, len, options.dnn.hidden, device);
+            let masks = if rate > 0.0 { Some([mask(), mask()]) } else { None };
+            let scores = shape.scores(parameters, member * shape.parameters().len(), &inputs, masks);
+            sum = sum + log_softmax(scores, 1);
+        }
+        Ok((sum * targets).sum().div_scalar(-((len * options.members) as f32)))
+    }
+
+    async fn validate(&mut self, values: &[Vec<f32>], device: &Device, observer: &mut impl Observer) -> Result<f64> {
+        let validation = &self.ground.validation;
+        let history = validation.features().history();
+        let parameters = Parameters::new(&self.gnn.shapes(), values, device)?;
+        let places: Vec<u32> = (0..validation.instances.len() as u32).collect();
+        let mut sum = 0.0;
+        for some in places.chunks(CHUNK) {
+            let batch = self.ground.batch(validation, some, &self.gnn.options)?;
+            let scores = read(self.gnn.mean_scores(&parameters, &batch, device)?).await?;
+            let rows = scores.chunks(batch.own.width).zip(batch.own.candidates.chunks(batch.own.width));
+            for (&place, (scores, candidates)) in some.iter().zip(rows) {
+                let instance = &validation.instances[place as usize];
+                let mut shares = self.gnn.prior.shares(history, instance.user, instance.window);
+                spread(scores, candidates, &mut shares);
+                sum += ndcg(&self.ground.ranker.top(&shares, TOP), history.truth(instance));
+            }
+            observer.pause().await;
+            if observer.cancelled() {
+                return Err(Error::Cancelled);
+            }
+        }
+        Ok(sum / places.len() as f64)
+    }
+}
+
+/// Sums and sums of squares of rows.
+struct Sums {
+    sum: Vec<f64>,
+    squares: Vec<f64>,
+    count: f64,
+}
+
+impl Sums {
+    fn new(width: usize) -> Sums {
+        Sums { sum: vec![0.0; width], squares: vec![0.0; width], count: 0.0 }
+    }
+
+    fn add(&mut self, rows: &[f32]) {
+        for row in rows.chunks(self.sum.len()) {
+            for ((value, sum), square) in row.iter().zip(&mut self.sum).zip(&mut self.squares) {
+                *sum += f64::from(*value);
+                *square += f64::from(*value) * f64::from(*value);
+            }
+            self.count += 1.0;
+        }
+    }
+
+    fn scale(&self) -> FeatureScale {
+        FeatureScale::from_sums(&self.sum, &self.squares, self.count)
+    }
+}
