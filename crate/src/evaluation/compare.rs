@@ -10,7 +10,7 @@ use crate::{
     Error, Result,
     event::Log,
     nn::Device,
-    training::{History, Instance, Observer, Ranker, Split, Stopped, TrainingPoint, TrainingProgress},
+    training::{History, Init, Instance, Observer, Ranker, Split, Stopped, TrainingPoint, TrainingProgress},
 };
 
 /// A model with its scores.
@@ -48,6 +48,8 @@ pub struct CompareOptions {
     pub seed: u64,
     /// Passes over the train instances, instead of what fits the size of the log.
     pub epochs: Option<usize>,
+    /// What the pair network starts from.
+    pub init: Init,
     /// Where a run of the same log, models, seed and epochs stood, to go on from there.
     pub resume: Option<RunState>,
 }
@@ -62,7 +64,7 @@ pub async fn compare(
     (log, history): (&Log, &History),
     split: &Split,
     names: &[ModelName],
-    CompareOptions { seed, epochs, resume }: CompareOptions,
+    CompareOptions { seed, epochs, init, resume }: CompareOptions,
     device: &Device,
     observer: &mut impl Observer,
 ) -> Result<Compared> {
@@ -73,7 +75,7 @@ pub async fn compare(
         let hint = format!("{} users and windows to choose on, {} to score", validation.len(), test.len());
         return Err(Error::NotEnough { what: "an evaluation", hint });
     }
-    let fitting = Fitting { log, history, split, validation: &validation, ranker, seed, epochs, device };
+    let fitting = Fitting { log, history, split, validation: &validation, ranker, seed, epochs, init, device };
     let mut before = resume.unwrap_or_default();
     let mut state = RunState::default();
     let mut out = Compared { scored: Vec::new(), stopped: Stopped::Finished };

@@ -6,9 +6,10 @@ use crate::{
     event::Log,
     nn::Device,
     training::{
-        Checkpoint, Descended, DnnOptions, Fitted, History, Instance, Observer, Ranker, Run, Split, Stopped,
+        Checkpoint, Descended, DnnOptions, Fitted, History, Init, Instance, Observer, Ranker, Run, Split, Stopped,
         TrainingPoint, fit,
         sequence::{SequenceOptions, fit_forecaster},
+        transfer::{Source, base},
     },
 };
 
@@ -25,6 +26,8 @@ pub(super) struct Fitting<'a> {
     pub seed: u64,
     /// Passes over the train instances, instead of what fits the size of the log.
     pub epochs: Option<usize>,
+    /// What the pair network starts from.
+    pub init: Init,
     pub device: &'a Device,
 }
 
@@ -45,7 +48,7 @@ impl From<Model> for FittedModel {
 impl Fitting<'_> {
     /// The network's settings for this log.
     pub fn dnn_options(&self) -> DnnOptions {
-        DnnOptions::for_log(self.history, self.split, self.epochs)
+        DnnOptions { init: self.init, ..DnnOptions::for_log(self.history, self.split, self.epochs) }
     }
 
     /// Fits the model called `name`. `resume`: where its training stood.
@@ -88,6 +91,11 @@ impl Fitting<'_> {
                     fit_forecaster(data.0, data.1, &options, (seed, resume), device, observer).await?;
                 let Descended { curve, stopped, .. } = descended;
                 FittedModel { model: Model::Sequence(model), curve, stopped }
+            }
+            ModelName::Base => {
+                let prior = &Model::decay_prior(history, train, validation, ranker)?;
+                let source = Source { log, history, split, prior, options: &self.dnn_options() };
+                Model::Base(base()?.zero_shot_on(source, device, observer).await?.dnn).into()
             }
             other => {
                 let hint = format!("{} does not forecast interests", other.name());

@@ -9,6 +9,7 @@ mod bootstrap;
 mod compare;
 mod fitting;
 mod forecast;
+mod instant;
 mod metrics;
 mod model;
 mod models;
@@ -24,6 +25,7 @@ pub use baselines::{Markov, Popularity, UserFrequency};
 pub use bootstrap::{Gain, bootstrap_differences, paired_bootstrap};
 pub use compare::{CompareOptions, Compared, Scored, compare, score};
 pub use forecast::{DomainShare, Forecast, forecast};
+pub use instant::before_training;
 pub use metrics::{
     BINS, Catalogue, ListMetrics, Metrics, Occasion, Outcome, ReliabilityBin, ReplayMetrics, SESSION_GAP,
     calibration_error, list_metrics, metrics, occasions, reliability, replay,

@@ -32,6 +32,8 @@ pub enum Model {
     DecayPrior(Prior),
     /// The network.
     Dnn(Dnn),
+    /// The shipped network, as far as the log's own past says to trust it.
+    Base(Dnn),
     /// What everyone touches.
     Popularity(Popularity),
     /// The shares of all of the user's past.
@@ -50,6 +52,7 @@ impl Model {
             Model::MovingAverage { .. } => ModelName::MovingAverage,
             Model::DecayPrior(_) => ModelName::DecayPrior,
             Model::Dnn(_) => ModelName::Dnn,
+            Model::Base(_) => ModelName::Base,
             Model::Popularity(_) => ModelName::Popularity,
             Model::UserFrequency(_) => ModelName::UserFrequency,
             Model::Markov(_) => ModelName::Markov,
@@ -62,7 +65,7 @@ impl Model {
         match self {
             Model::Persistent { popularity } | Model::MovingAverage { popularity, .. } => popularity.len(),
             Model::DecayPrior(prior) => prior.popularity.len(),
-            Model::Dnn(dnn) => dnn.prior().popularity.len(),
+            Model::Dnn(dnn) | Model::Base(dnn) => dnn.prior().popularity.len(),
             Model::Popularity(popularity) => popularity.train.len(),
             Model::UserFrequency(frequency) => frequency.popularity.len(),
             Model::Markov(markov) => markov.prior.popularity.len(),
@@ -73,7 +76,7 @@ impl Model {
     /// Number of learned numbers.
     pub fn parameter_count(&self) -> usize {
         match self {
-            Model::Dnn(dnn) => dnn.parameter_count(),
+            Model::Dnn(dnn) | Model::Base(dnn) => dnn.parameter_count(),
             Model::Sequence(sequence) => sequence.parameter_count(),
             _ => 0,
         }
@@ -137,7 +140,7 @@ impl Model {
         mut visit: impl FnMut(usize, &[f64]),
     ) -> Result<()> {
         const PAUSE_EVERY: usize = 256;
-        if let Model::Dnn(dnn) = self {
+        if let Model::Dnn(dnn) | Model::Base(dnn) = self {
             return dnn.each_shares((log, history), requests, device, observer, visit).await;
         }
         if let Model::Sequence(sequence) = self {
@@ -150,7 +153,7 @@ impl Model {
                     baselines::average(history, user, window, *windows, popularity)
                 }
                 Model::DecayPrior(prior) => prior.shares(history, user, window),
-                Model::Dnn(dnn) => dnn.prior().shares(history, user, window),
+                Model::Dnn(dnn) | Model::Base(dnn) => dnn.prior().shares(history, user, window),
                 Model::Popularity(popularity) => popularity.shares(history, window),
                 Model::UserFrequency(frequency) => frequency.shares(history, user, window),
                 Model::Markov(markov) => markov.shares(history, user, window),

@@ -11,6 +11,7 @@ use crate::{
     training::{
         History, Observer, Prior,
         online::{CrowdDrift, Learner, UpdateOptions, WindowsUpdate, crowd_drift, update as learn},
+        transfer::base,
     },
 };
 
@@ -168,6 +169,8 @@ async fn go_on(
             let counted = prior(own.prior.half_life, own.prior.weight)?;
             Model::Markov(own.carried(history, end, counted))
         }
+        // Nothing was trained: what the log's own past says of it is asked anew.
+        Model::Base(_) => (Model::Base(base()?.zero_shot((log, history), end, device, observer).await?.dnn), None),
         Model::Dnn(dnn) => {
             let new = found_again(dnn.learned())..end;
             let updated = learn(dnn, (log, history), new, options, device, observer).await?;
@@ -191,12 +194,13 @@ mod tests {
         event::Event,
         interest::{Scope, WindowLength, WindowOptions},
         synth::{SampleOptions, Synth},
-        training::{Silent, TrainingProgress},
+        training::{Init, Silent, TrainingProgress},
     };
 
     fn trained(log: &Log) -> Models {
         let window = WindowOptions { length: WindowLength::Week, time_zone: "UTC".into() };
-        let options = TrainOptions { window, models: vec![ModelName::Dnn], seed: 2, epochs: Some(2) };
+        let options =
+            TrainOptions { window, models: vec![ModelName::Dnn], seed: 2, epochs: Some(2), init: Init::Scratch };
         pollster::block_on(train(log, &options, None, &mut Silent)).unwrap().models
     }
 

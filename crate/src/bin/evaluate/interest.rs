@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use driftscope::{
     evaluation::{CompareOptions, Model, ModelName, Scored, compare},
     nn,
-    training::{Features, History, Observer, Prior, Silent},
+    training::{Features, History, Init, Observer, Prior, Silent},
 };
 use lexopt::prelude::*;
 use serde::Serialize;
@@ -22,11 +22,13 @@ struct Arguments {
     seed: u64,
     validation: bool,
     epochs: Option<usize>,
+    init: Init,
     quiet: bool,
 }
 
 fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
     let (mut places, mut data, mut out) = (Vec::new(), None, None);
+    let mut init = Init::Scratch;
     let (mut model, mut seed, mut validation, mut epochs, mut quiet) = (ModelName::Dnn, 1, false, None, false);
     while let Some(argument) = parser.next()? {
         match argument {
@@ -35,6 +37,11 @@ fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
             Long("out") => out = Some(PathBuf::from(parser.value()?)),
             Long("seed") => seed = parser.value()?.parse()?,
             Long("epochs") => epochs = Some(parser.value()?.parse()?),
+            Long("init") => match parser.value()?.string()?.as_str() {
+                "scratch" => init = Init::Scratch,
+                "base" => init = Init::Base,
+                other => return Err(format!("--init is scratch or base, not {other}").into()),
+            },
             Long("quiet") => quiet = true,
             Long("model") => {
                 let name = parser.value()?.string()?;
@@ -55,7 +62,7 @@ fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
     };
     let data = data.ok_or_else(|| format!("--data is missing\n{USAGE}"))?;
     let out = out.ok_or_else(|| format!("--out is missing\n{USAGE}"))?;
-    Ok(Arguments { set, data, out, model, seed, validation, epochs, quiet })
+    Ok(Arguments { set, data, out, model, seed, validation, epochs, init, quiet })
 }
 
 /// Runs the command with the arguments after its name.
@@ -69,7 +76,8 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
     let loaded = observer.seconds();
     let device = pollster::block_on(nn::device())?;
     let names = [arguments.model];
-    let settings = CompareOptions { seed: arguments.seed, epochs: arguments.epochs, resume: None };
+    let settings =
+        CompareOptions { seed: arguments.seed, epochs: arguments.epochs, init: arguments.init, resume: None };
     let run = compare((&log, &history), &split, &names, settings, &device, &mut observer);
     let compared = pollster::block_on(run)?;
     let [Scored { model, validation, test, outcomes, curve, .. }] = compared.scored.as_slice() else {
@@ -111,7 +119,7 @@ fn chosen(model: &Model) -> serde_json::Value {
         Model::Markov(markov) => json!({ "smoothing": markov.smoothing, "share": markov.share }),
         Model::MovingAverage { windows, .. } => json!({ "windows": windows }),
         Model::DecayPrior(prior) => json!({ "halfLife": prior.half_life, "weight": prior.weight }),
-        Model::Dnn(dnn) => on_prior(dnn.prior(), dnn.options()),
+        Model::Dnn(dnn) | Model::Base(dnn) => on_prior(dnn.prior(), dnn.options()),
         Model::Sequence(sequence) => on_prior(sequence.prior(), sequence.options()),
     }
 }
