@@ -170,7 +170,7 @@ async fn go_on(
             Model::Markov(own.carried(history, end, counted))
         }
         // Nothing was trained: what the log's own past says of it is asked anew.
-        Model::Base(_) => (Model::Base(base()?.zero_shot((log, history), end, device, observer).await?.dnn), None),
+        Model::Base(_) => Model::Base(base()?.zero_shot((log, history), end, device, observer).await?.dnn),
         Model::Dnn(dnn) => {
             let new = found_again(dnn.learned())..end;
             let updated = learn(dnn, (log, history), new, options, device, observer).await?;
