@@ -296,12 +296,15 @@ export type ModelName =
   | 'cf-user-pearson'
   | 'cf-item'
   | 'cf-closed'
-  | 'blend';
+  | 'blend'
+  | 'base';
 export interface TrainOptions {
   window: WindowOptions;
   models: ModelName[];
   seed: number;
   epochs?: number;
+  /** What the pair network starts from: nothing (the default), or the shipped base model. */
+  init?: 'scratch' | 'base';
   engine: EngineName | 'auto';
 }
 /** What a run is going to cost, told before it starts. */

@@ -11,7 +11,7 @@ use driftscope::{
     ingest::{CleaningOptions, FilePlan, Loader, RawLog, clean},
     interest::{WindowLength, WindowOptions},
     synth::{SampleOptions, Synth},
-    training::Silent,
+    training::{Init, Silent},
 };
 use serde_json::{Value, json};
 
@@ -51,6 +51,7 @@ fn train_step(arguments: &[String]) -> Result<Value, Failure> {
         models: vec![ModelName::Dnn],
         seed: 1,
         epochs: None,
+        init: Init::Scratch,
     };
     let milliseconds = pollster::block_on(measure_step(&log, &options, &mut Silent))?;
     Ok(json!({ "milliseconds": milliseconds, "events": log.len() }))

@@ -10,7 +10,7 @@ use crate::{
     Error, Result,
     event::Log,
     nn::Device,
-    training::{History, Instance, Observer, Ranker, Split, Stopped, TrainingPoint, TrainingProgress},
+    training::{History, Init, Instance, Observer, Ranker, Split, Stopped, TrainingPoint, TrainingProgress},
 };
 
 /// A model with its scores.
@@ -48,6 +48,8 @@ pub struct CompareOptions {
     pub seed: u64,
     /// Passes over the train instances, instead of what fits the size of the log.
     pub epochs: Option<usize>,
+    /// What the pair network starts from.
+    pub init: Init,
     /// Whether `dnn+gnn` starts anew instead of from the graph convolution that was trained alone.
     pub no_carry_over: bool,
     /// Where a run of the same log, models, seed and epochs stood, to go on from there.
@@ -64,7 +66,7 @@ pub async fn compare(
     (log, history): (&Log, &History),
     split: &Split,
     names: &[ModelName],
-    CompareOptions { seed, epochs, no_carry_over, resume }: CompareOptions,
+    CompareOptions { seed, epochs, init, no_carry_over, resume }: CompareOptions,
     device: &Device,
     observer: &mut impl Observer,
 ) -> Result<Compared> {
@@ -74,7 +76,8 @@ pub async fn compare(
         let hint = format!("{} users and windows to choose on, {} to score", validation.len(), test.len());
         return Err(Error::NotEnough { what: "an evaluation", hint });
     }
-    let fitting = Fitting { log, history, split, validation: &validation, ranker, seed, epochs, no_carry_over, device };
+    let fitting =
+        Fitting { log, history, split, validation: &validation, ranker, seed, epochs, init, no_carry_over, device };
     let mut before = resume.unwrap_or_default();
     let mut state = RunState::default();
     let mut out = Compared { scored: Vec::new(), stopped: Stopped::Finished };

@@ -7,9 +7,10 @@ use crate::{
     event::Log,
     nn::Device,
     training::{
-        Checkpoint, Descended, DnnOptions, Fitted, FittedGnn, GnnOptions, GnnRun, History, Instance, Observer, Ranker,
-        Run, Split, Stopped, TrainingPoint, fit, fit_gnn,
+        Checkpoint, Descended, DnnOptions, Fitted, FittedGnn, GnnOptions, GnnRun, History, Init, Instance, Observer,
+        Ranker, Run, Split, Stopped, TrainingPoint, fit, fit_gnn,
         sequence::{SequenceOptions, fit_forecaster},
+        transfer::{Source, base},
     },
 };
 
@@ -39,6 +40,8 @@ pub(super) struct Fitting<'a> {
     pub seed: u64,
     /// Passes over the train instances, instead of what fits the size of the log.
     pub epochs: Option<usize>,
+    /// What the pair network starts from.
+    pub init: Init,
     /// Whether a fusion starts anew.
     pub no_carry_over: bool,
     pub device: &'a Device,
@@ -61,7 +64,7 @@ impl From<Model> for FittedModel {
 impl Fitting<'_> {
     /// The network's settings for this log.
     pub fn dnn_options(&self) -> DnnOptions {
-        DnnOptions::for_log(self.history, self.split, self.epochs)
+        DnnOptions { init: self.init, ..DnnOptions::for_log(self.history, self.split, self.epochs) }
     }
 
     /// Fits the model called `name`; a blend with all its members. `resume`: where its training stood.
@@ -144,6 +147,11 @@ impl Fitting<'_> {
                     fit_gnn((log, history), split, &prior, run, device, observer).await?;
                 let model = if name == ModelName::Gnn { Model::Gnn(gnn) } else { Model::DnnGnn(gnn) };
                 FittedModel { model, curve, stopped }
+            }
+            ModelName::Base => {
+                let prior = &Model::decay_prior(history, train, validation, ranker)?;
+                let source = Source { log, history, split, prior, options: &self.dnn_options() };
+                Model::Base(base()?.zero_shot_on(source, device, observer).await?.dnn).into()
             }
             other => {
                 let hint = format!("{} does not forecast interests", other.name());

@@ -10,6 +10,7 @@ mod bootstrap;
 mod compare;
 mod fitting;
 mod forecast;
+mod instant;
 mod metrics;
 mod model;
 mod models;
@@ -27,6 +28,7 @@ pub use blend::{Average, Blend};
 pub use bootstrap::{Gain, bootstrap_differences, paired_bootstrap};
 pub use compare::{CompareOptions, Compared, Scored, compare, score};
 pub use forecast::{DomainShare, Forecast, forecast};
+pub use instant::before_training;
 pub use metrics::{
     BINS, Catalogue, ListMetrics, Metrics, Occasion, Outcome, ReliabilityBin, ReplayMetrics, SESSION_GAP,
     calibration_error, list_metrics, metrics, occasions, reliability, replay,

@@ -33,6 +33,8 @@ pub enum Model {
     DecayPrior(Prior),
     /// The network.
     Dnn(Dnn),
+    /// The shipped network, as far as the log's own past says to trust it.
+    Base(Dnn),
     /// What everyone touches.
     Popularity(Popularity),
     /// The shares of all of the user's past.
@@ -59,6 +61,7 @@ impl Model {
             Model::MovingAverage { .. } => ModelName::MovingAverage,
             Model::DecayPrior(_) => ModelName::DecayPrior,
             Model::Dnn(_) => ModelName::Dnn,
+            Model::Base(_) => ModelName::Base,
             Model::Popularity(_) => ModelName::Popularity,
             Model::UserFrequency(_) => ModelName::UserFrequency,
             Model::Markov(_) => ModelName::Markov,
@@ -77,7 +80,7 @@ impl Model {
         match self {
             Model::Persistent { popularity } | Model::MovingAverage { popularity, .. } => popularity.len(),
             Model::DecayPrior(prior) => prior.popularity.len(),
-            Model::Dnn(dnn) => dnn.prior().popularity.len(),
+            Model::Dnn(dnn) | Model::Base(dnn) => dnn.prior().popularity.len(),
             Model::Popularity(popularity) => popularity.train.len(),
             Model::UserFrequency(frequency) => frequency.popularity.len(),
             Model::Markov(markov) => markov.prior.popularity.len(),
@@ -91,7 +94,7 @@ impl Model {
     /// Number of learned numbers.
     pub fn parameter_count(&self) -> usize {
         match self {
-            Model::Dnn(dnn) => dnn.parameter_count(),
+            Model::Dnn(dnn) | Model::Base(dnn) => dnn.parameter_count(),
             Model::Sequence(sequence) => sequence.parameter_count(),
             Model::Blend(blend) => blend.parameter_count(),
             Model::Gnn(gnn) | Model::DnnGnn(gnn) => gnn.parameter_count(),
@@ -173,7 +176,9 @@ impl Model {
     ) -> Result<()> {
         const PAUSE_EVERY: usize = 64;
         let windows = match self {
-            Model::Dnn(dnn) => return dnn.each_shares((log, history), requests, device, observer, visit).await,
+            Model::Dnn(dnn) | Model::Base(dnn) => {
+                return dnn.each_shares((log, history), requests, device, observer, visit).await;
+            }
             Model::Gnn(gnn) | Model::DnnGnn(gnn) => {
                 return gnn.each_shares((log, history), requests, device, observer, visit).await;
             }
@@ -195,6 +200,7 @@ impl Model {
                 Model::UserFrequency(frequency) => frequency.shares(history, user, window),
                 Model::Markov(markov) => markov.shares(history, user, window),
                 Model::Neighbours(_)
+                | Model::Base(_)
                 | Model::Dnn(_)
                 | Model::Gnn(_)
                 | Model::DnnGnn(_)

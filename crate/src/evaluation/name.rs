@@ -50,11 +50,14 @@ pub enum ModelName {
     /// A weighted sum of several models.
     #[serde(rename = "blend")]
     Blend,
+    /// The shipped pair network, which nothing on this log was trained for.
+    #[serde(rename = "base")]
+    Base,
 }
 
 impl ModelName {
     /// All of them.
-    pub const ALL: [ModelName; 15] = [
+    pub const ALL: [ModelName; 16] = [
         ModelName::Popularity,
         ModelName::Persistent,
         ModelName::MovingAverage,
@@ -70,6 +73,7 @@ impl ModelName {
         ModelName::CfItem,
         ModelName::CfClosed,
         ModelName::Blend,
+        ModelName::Base,
     ];
 
     /// The simple rules that always run beside the others when interests are forecast.
@@ -93,6 +97,7 @@ impl ModelName {
             ModelName::CfItem => "cf-item",
             ModelName::CfClosed => "cf-closed",
             ModelName::Blend => "blend",
+            ModelName::Base => "base",
         }
     }
 

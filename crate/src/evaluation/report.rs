@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{ListMetrics, Metrics, ModelName, ReliabilityBin};
 use crate::{
     interest::WindowOptions,
-    training::{Stopped, TrainingPoint},
+    training::{Init, Stopped, TrainingPoint},
 };
 
 /// What is to be trained.
@@ -21,6 +21,9 @@ pub struct TrainOptions {
     /// Passes over the train instances; by size of the log where it is not given.
     #[serde(default)]
     pub epochs: Option<usize>,
+    /// What the pair network starts from: nothing, or the shipped base model.
+    #[serde(default)]
+    pub init: Init,
 }
 
 /// One model's results.

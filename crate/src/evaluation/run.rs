@@ -92,7 +92,8 @@ pub async fn train(
             names.push(name);
         }
     }
-    let asked = CompareOptions { seed: options.seed, epochs: options.epochs, no_carry_over: false, resume };
+    let asked =
+        CompareOptions { seed: options.seed, epochs: options.epochs, init: options.init, no_carry_over: false, resume };
     let compared = compare((log, &history), &split, &names, asked, &device, observer).await?;
     let scored = compared.scored;
     let best = |some: &mut dyn Iterator<Item = &Scored>| {

@@ -3,7 +3,7 @@ use crate::{
     Error,
     event::{Event, Log},
     interest::{Scope, WindowLength, WindowOptions},
-    training::{Observer, Silent, TrainingProgress},
+    training::{Init, Observer, Silent, TrainingProgress},
 };
 
 fn outcome(user: u32, ndcg10: f64, label: Option<u32>, previous: Option<u32>, ranked: &[u32]) -> Outcome {
@@ -69,7 +69,7 @@ fn log(days: u32) -> Log {
 
 fn options(models: &[ModelName]) -> TrainOptions {
     let window = WindowOptions { length: WindowLength::Day, time_zone: "UTC".into() };
-    TrainOptions { window, models: models.to_vec(), seed: 4, epochs: Some(12) }
+    TrainOptions { window, models: models.to_vec(), seed: 4, epochs: Some(12), init: Init::Scratch }
 }
 
 #[test]
@@ -109,6 +109,33 @@ fn a_whole_run_reports_and_forecasts() {
 
     let other = super::tests::log(15).filtered(|_, event| event.user < 3);
     assert!(pollster::block_on(forecast(&other, &models, &Scope::User { user: 40 }, None, &mut Silent)).is_err());
+}
+
+#[test]
+fn a_log_is_forecast_before_any_training() {
+    let log = log(14);
+    let window = options(&[]).window;
+    let models = pollster::block_on(before_training(&log, &window, &mut Silent)).unwrap();
+    let models = Models::from_bytes(&models.to_bytes().unwrap()).unwrap();
+    let all = pollster::block_on(forecast(&log, &models, &Scope::Everyone, None, &mut Silent)).unwrap();
+    assert_eq!((all.model, all.users, all.window), (ModelName::Base, 50, [14 * 86_400, 15 * 86_400]));
+    assert!((all.domains.iter().map(|d| d.share).sum::<f64>() - 1.0).abs() < 1e-9);
+    // Two days: nothing to choose on, and still a forecast.
+    let short = log.filtered(|_, event| event.time < 2 * 86_400);
+    let models = pollster::block_on(before_training(&short, &window, &mut Silent)).unwrap();
+    assert!(pollster::block_on(forecast(&short, &models, &Scope::Everyone, None, &mut Silent)).is_ok());
+}
+
+#[test]
+fn training_may_start_from_the_base_model() {
+    let log = log(14);
+    let asked = |init| TrainOptions { init, epochs: Some(1), ..options(&[ModelName::Dnn, ModelName::Base]) };
+    let run = |init| pollster::block_on(train(&log, &asked(init), None, &mut Silent)).unwrap();
+    let (scratch, carried) = (run(Init::Scratch), run(Init::Base));
+    let dnn = |trained: &Trained| trained.models.get(Some(ModelName::Dnn)).unwrap().clone();
+    assert_ne!(dnn(&scratch), dnn(&carried));
+    assert_eq!(scratch.models.get(Some(ModelName::Base)).unwrap(), carried.models.get(Some(ModelName::Base)).unwrap());
+    assert_eq!(carried.report.models.len(), 5);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::{
     training::{
         History, Observer, Prior,
         online::{CrowdDrift, Learner, UpdateOptions, WindowsUpdate, crowd_drift, update as learn},
+        transfer::base,
     },
 };
 
@@ -189,6 +190,10 @@ async fn go_on_unblended(
             let updated = learn(dnn, (log, history), new, options, device, observer).await?;
             return Ok((Model::Dnn(updated.model), UpdateOutcome::Learned, Some(updated.report)));
         }
+        // Nothing was trained: what the log's own past says of it is asked anew.
+        Model::Base(_) => {
+            (Model::Base(base()?.zero_shot((log, history), end, device, observer).await?.dnn), UpdateOutcome::Kept)
+        }
         Model::Gnn(gnn) => (Model::Gnn(gnn.carried(again(gnn.prior())?, end)), UpdateOutcome::Kept),
         Model::DnnGnn(gnn) => (Model::DnnGnn(gnn.carried(again(gnn.prior())?, end)), UpdateOutcome::Kept),
         Model::Sequence(own) => (Model::Sequence(own.carried(log, history, again(own.prior())?)), UpdateOutcome::Kept),
@@ -227,12 +232,13 @@ mod tests {
         event::Event,
         interest::{Scope, WindowLength, WindowOptions},
         synth::{SampleOptions, Synth},
-        training::{Silent, TrainingProgress},
+        training::{Init, Silent, TrainingProgress},
     };
 
     fn trained(log: &Log) -> Models {
         let window = WindowOptions { length: WindowLength::Week, time_zone: "UTC".into() };
-        let options = TrainOptions { window, models: vec![ModelName::Dnn], seed: 2, epochs: Some(2) };
+        let options =
+            TrainOptions { window, models: vec![ModelName::Dnn], seed: 2, epochs: Some(2), init: Init::Scratch };
         pollster::block_on(train(log, &options, None, &mut Silent)).unwrap().models
     }
 

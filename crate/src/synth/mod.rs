@@ -4,6 +4,7 @@
 //! of users; as a [`Log`](crate::event::Log) ([`Synth::log`]) or as CSV ([`write_csv`]); and the [`Truth`] behind them.
 
 mod catalogue;
+mod crowd;
 mod csv;
 mod events;
 mod options;
@@ -11,6 +12,7 @@ mod plan;
 mod sample;
 
 pub use catalogue::Catalogue;
+pub use crowd::{CrowdOptions, crowd, crowd_start};
 pub use csv::{write_csv, write_edges_csv, write_items_csv};
 pub use events::SynthEvent;
 pub use options::{ClassShares, SampleOptions, SynthOptions};

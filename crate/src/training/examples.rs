@@ -1,7 +1,12 @@
 //! Instances to learn from or to choose on, with their features computed once where memory allows.
 
-use super::{FeatureScale, Features, Instance, Observer, Ranker, TrainingProgress, batch::Batch};
-use crate::{Error, Result};
+use super::{
+    FeatureScale, Features, Instance, Observer, Prior, Ranker, TOP, TrainingProgress, batch::Batch, dnn, ndcg,
+};
+use crate::{
+    Error, Result,
+    nn::{Device, Parameters, Shape, read},
+};
 
 /// Bytes of features that are kept; beyond it they are computed anew whenever they are needed.
 const KEPT: usize = 400 << 20;
@@ -83,6 +88,39 @@ impl<'a> Examples<'a> {
                 Batch::new(self.features, Some(&self.scale), self.ranker, requests, self.width)
             }
         }
+    }
+
+    /// Mean NDCG@10 of a network's shares.
+    ///
+    /// # Errors
+    /// [`Error::Device`], [`Error::Cancelled`].
+    pub async fn mean_ndcg(
+        &self,
+        (shape, parameters): (&Shape, &Parameters),
+        prior: &Prior,
+        ranker: &Ranker,
+        device: &Device,
+        observer: &mut impl Observer,
+    ) -> Result<f64> {
+        let history = self.features.history();
+        let places: Vec<u32> = (0..self.instances.len() as u32).collect();
+        let mut sum = 0.0;
+        for some in places.chunks(dnn::CHUNK) {
+            let batch = self.batch(some);
+            let scores = read(shape.scores(parameters, batch.inputs(device))).await?;
+            let rows = scores.chunks(batch.width).zip(batch.candidates.chunks(batch.width));
+            for (&place, (scores, candidates)) in some.iter().zip(rows) {
+                let instance = &self.instances[place as usize];
+                let mut shares = prior.shares(history, instance.user, instance.window);
+                dnn::spread(scores, candidates, &mut shares);
+                sum += ndcg(&ranker.top(&shares, TOP), history.truth(instance));
+            }
+            observer.pause().await;
+            if observer.cancelled() {
+                return Err(Error::Cancelled);
+            }
+        }
+        Ok(sum / places.len().max(1) as f64)
     }
 
     /// The features that theirs come from.

@@ -5,18 +5,14 @@ use rand::seq::SliceRandom;
 use rand_pcg::Pcg64Mcg;
 
 use super::{
-    Checkpoint, Dnn, DnnOptions, FeatureScale, Features, History, Instance, Objective, Observer, Prior, Ranker,
-    Schedule, Split, Start, Stopped, TOP, TrainingPoint,
-    batch::dropout,
-    descend,
-    dnn::{CHUNK, spread},
-    examples::Examples,
-    ndcg, time_step,
+    Checkpoint, Dnn, DnnOptions, FeatureScale, Features, History, Init, Instance, Objective, Observer, Prior, Ranker,
+    Schedule, Split, Start, Stopped, TrainingPoint, batch::dropout, descend, examples::Examples, time_step,
+    transfer::base,
 };
 use crate::{
     Error, Result,
     event::Log,
-    nn::{Parameters, read},
+    nn::{Parameters, Shape},
 };
 
 /// A finished run.
@@ -89,26 +85,8 @@ impl Objective for Listwise<'_> {
     async fn validate(&mut self, values: &[Vec<f32>], device: &Device, observer: &mut impl Observer) -> Result<f64> {
         let Some(validation) = &self.validation else { return Ok(0.0) };
         let Dnn { shape, prior, .. } = &self.dnn;
-        let history = validation.features().history();
         let parameters = Parameters::new(&shape.parameters(), values, device)?;
-        let places: Vec<u32> = (0..validation.instances.len() as u32).collect();
-        let mut sum = 0.0;
-        for some in places.chunks(CHUNK) {
-            let batch = validation.batch(some);
-            let scores = read(shape.scores(&parameters, batch.inputs(device))).await?;
-            let rows = scores.chunks(batch.width).zip(batch.candidates.chunks(batch.width));
-            for (&place, (scores, candidates)) in some.iter().zip(rows) {
-                let instance = &validation.instances[place as usize];
-                let mut shares = prior.shares(history, instance.user, instance.window);
-                spread(scores, candidates, &mut shares);
-                sum += ndcg(&self.ranker.top(&shares, TOP), history.truth(instance));
-            }
-            observer.pause().await;
-            if observer.cancelled() {
-                return Err(Error::Cancelled);
-            }
-        }
-        Ok(sum / places.len() as f64)
+        validation.mean_ndcg((shape, &parameters), prior, self.ranker, device, observer).await
     }
 }
 
@@ -133,13 +111,13 @@ pub async fn fit(
         let hint = format!("{} users and windows to learn from, {} to choose on", train.len(), validation.len());
         return Err(Error::NotEnough { what: "training", hint });
     }
-    let shape = options.shape(Features::width(), history.domains());
+    let (shape, values) = start(options, history.domains(), seed)?;
     let train = Examples::new(&features, &ranker, train, options.train_candidates, None, observer).await?;
     let scale = train.scale.clone();
     let validation =
         Examples::new(&features, &ranker, validation, options.candidates, Some(scale.clone()), observer).await?;
     let dnn = Dnn {
-        options: options.clone(),
+        options: DnnOptions { hidden: shape.hidden, members: shape.members, ..options.clone() },
         shape,
         scale,
         prior: prior.clone(),
@@ -149,7 +127,7 @@ pub async fn fit(
     };
     let settings = postcard::to_allocvec(&dnn).map_err(|error| Error::Checkpoint { hint: error.to_string() })?;
     let shapes = shape.parameters();
-    let start = Start { shapes: &shapes, values: shape.init(seed), settings, resume };
+    let start = Start { shapes: &shapes, values, settings, resume };
     let schedule = Schedule {
         epochs: options.epochs,
         learning_rate: options.learning_rate,
@@ -161,6 +139,15 @@ pub async fn fit(
     let descended = descend(&mut objective, start, &schedule, device, observer).await?;
     let dnn = Dnn { parameters: descended.values, ..objective.dnn };
     Ok(Fitted { dnn, checkpoint: descended.checkpoint, curve: descended.curve, stopped: descended.stopped })
+}
+
+/// Shape and first values.
+fn start(options: &DnnOptions, domains: usize, seed: u64) -> Result<(Shape, Vec<Vec<f32>>)> {
+    if options.init == Init::Base {
+        return Ok(base()?.start(options, domains, seed));
+    }
+    let shape = options.shape(Features::width(), domains);
+    Ok((shape, shape.init(seed)))
 }
 
 /// Milliseconds of one training step on `device`, loss read back: the mean of a few after one to warm up.

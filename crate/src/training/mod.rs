@@ -7,6 +7,7 @@
 
 mod batch;
 mod checkpoint;
+mod cold_start;
 mod descent;
 mod dnn;
 mod examples;
@@ -24,8 +25,10 @@ mod ranking;
 pub mod saved;
 pub mod sequence;
 mod split;
+pub mod transfer;
 
 pub use checkpoint::Checkpoint;
+pub use cold_start::{ColdStart, Mixture, cold_instances, recommend};
 pub use descent::{Descended, Objective, Schedule, Start, Stopped, descend, time_step};
 pub use dnn::Dnn;
 pub use features::{Candidates, FeatureScale, Features, Related};
@@ -33,7 +36,7 @@ pub use fit::{Fitted, Run, fit, measure};
 pub use gnn::{FittedGnn, Gnn, GnnOptions, GnnRun, GraphOptions, fit_gnn};
 pub use history::{Cell, History, Instance};
 pub use observer::{Observer, Silent, TrainingPoint, TrainingProgress};
-pub use options::{Cost, DnnOptions};
+pub use options::{Cost, DnnOptions, Init};
 pub(crate) use prior::decayed;
 pub use prior::{Prior, PriorGrid};
 pub use ranking::{Ranker, TOP, ndcg};

@@ -35,6 +35,20 @@ pub struct DnnOptions {
     pub min_events: u32,
     /// Epochs without a better validation after which training ends.
     pub patience: usize,
+    /// What training starts from.
+    #[serde(default)]
+    pub init: Init,
+}
+
+/// What the pair network's training starts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Init {
+    /// Numbers drawn anew.
+    #[default]
+    Scratch,
+    /// The shipped base model ([`super::transfer::base`]).
+    Base,
 }
 
 /// Up to so many domains, every domain is a candidate and gets an embedding.
@@ -62,6 +76,7 @@ impl DnnOptions {
             label_weight: 0.0,
             min_events: 2,
             patience: 6,
+            init: Init::Scratch,
         };
         if domains > FEW_DOMAINS {
             options.epochs = 4;

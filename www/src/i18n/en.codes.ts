@@ -45,6 +45,7 @@ const models: Record<ModelName, string> = {
   'cf-item': 'Similar items',
   'cf-closed': 'Past to future (ridge regression)',
   blend: 'Blend of models',
+  base: 'Ready-made network (no training)',
 };
 
 const rules: Record<RuleName, { name: string; text: string }> = {

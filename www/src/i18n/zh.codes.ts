@@ -41,6 +41,7 @@ export const zhCodes: Codes = {
     'cf-item': '相似商品',
     'cf-closed': '由过去到未来（岭回归）',
     blend: '模型混合',
+    base: '现成网络（无需训练）',
   },
   rules: {
     malformed_row: { name: '格式错误的行', text: '列数不符，或文本无法解码。' },

@@ -21,7 +21,7 @@ import { THRESHOLDS } from './thresholds';
 export const MODEL_GROUPS = [
   { id: 'rules', models: ['popularity', 'persistent', 'moving_average', 'user_frequency', 'decay_prior', 'markov'] },
   { id: 'similarity', models: ['cf-user-cosine', 'cf-user-pearson', 'cf-item', 'cf-closed'] },
-  { id: 'networks', models: ['dnn', 'gnn', 'dnn+gnn', 'sequence'] },
+  { id: 'networks', models: ['base', 'dnn', 'gnn', 'dnn+gnn', 'sequence'] },
   { id: 'together', models: ['blend'] },
 ] as const satisfies readonly { id: string; models: readonly ModelName[] }[];
 /** All models, in the order of the groups. */

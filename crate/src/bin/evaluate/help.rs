@@ -30,6 +30,7 @@ models
                    cf-user-cosine cf-user-pearson cf-item cf-closed blend (interest: dnn, nextitem: blend by default)
   --seed N         --seeds 1,2,3 runs each: files get the seed in their name, results mean and spread
   --epochs N       passes over the train instances, instead of what fits the size of the log (interest)
+  --init base      interest, dnn: starts from the base model instead of from scratch
   --no-carry-over  interest, dnn+gnn: starts from nothing instead of the graph network trained before
   --no-refit       nextitem: weights stay as learned before validation
 

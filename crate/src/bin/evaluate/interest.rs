@@ -129,7 +129,13 @@ pub fn fit(
     }
     let begin = observer.seconds();
     let InterestData { log, history, split, .. } = data;
-    let settings = CompareOptions { seed, epochs: options.epochs, no_carry_over: !options.carry_over, resume: None };
+    let settings = CompareOptions {
+        seed,
+        epochs: options.epochs,
+        init: options.init,
+        no_carry_over: !options.carry_over,
+        resume: None,
+    };
     let names = [name];
     let run = compare((log, history), split, &names, settings, device, &mut observer);
     let one = pollster::block_on(run)?.scored.pop().ok_or("no model was scored")?;
@@ -189,7 +195,7 @@ fn chosen(model: &Model) -> Value {
         Model::Markov(markov) => json!({ "smoothing": markov.smoothing, "share": markov.share }),
         Model::MovingAverage { windows, .. } => json!({ "windows": windows }),
         Model::DecayPrior(prior) => json!({ "halfLife": prior.half_life, "weight": prior.weight }),
-        Model::Dnn(dnn) => on_prior(dnn.prior(), dnn.options()),
+        Model::Dnn(dnn) | Model::Base(dnn) => on_prior(dnn.prior(), dnn.options()),
         Model::Gnn(gnn) | Model::DnnGnn(gnn) => on_prior(gnn.prior(), gnn.options()),
         Model::Sequence(sequence) => on_prior(sequence.prior(), sequence.options()),
     }

@@ -3,6 +3,8 @@
 //! for the tests. Exit code 2 with a message where that can't be done.
 
 mod any_log;
+mod coldstart;
+mod cut;
 mod data;
 mod dataset;
 mod help;
@@ -12,12 +14,14 @@ mod nextitem;
 mod options;
 mod predictions;
 mod prequential;
+mod pretrain;
 mod replayed;
 mod sample;
 mod scores;
 mod sequences;
 mod shapes;
 mod table;
+mod transfer;
 mod watch;
 
 use std::process::ExitCode;
@@ -43,6 +47,9 @@ fn run() -> Result<(), Failure> {
         Some(lexopt::Arg::Value(command)) if command == "nextitem" => nextitem::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "prequential" => prequential::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "sample" => sample::run(parser),
+        Some(lexopt::Arg::Value(command)) if command == "coldstart" => coldstart::run(parser),
+        Some(lexopt::Arg::Value(command)) if command == "pretrain" => pretrain::run(parser),
+        Some(lexopt::Arg::Value(command)) if command == "transfer" => transfer::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "shapes" => shapes::run(),
         Some(lexopt::Arg::Value(command)) if command == "table" => table::run(parser),
         Some(lexopt::Arg::Long("help") | lexopt::Arg::Short('h')) => {

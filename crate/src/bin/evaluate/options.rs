@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use driftscope::{evaluation::ModelName, ingest::Role, interest::WindowLength};
+use driftscope::{evaluation::ModelName, ingest::Role, interest::WindowLength, training::Init};
 use lexopt::prelude::*;
 
 use crate::{Failure, help};
@@ -57,6 +57,8 @@ pub struct Options {
     pub validation: bool,
     pub epochs: Option<usize>,
     pub refit: bool,
+    /// What the pair network starts from.
+    pub init: Init,
     /// Whether a fusion starts from graph convolutions that were trained alone.
     pub carry_over: bool,
     pub print: Print,
@@ -91,6 +93,7 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Option<Options>, Failure> {
         validation: false,
         epochs: None,
         refit: true,
+        init: Init::Scratch,
         carry_over: true,
         print: Print::Plain,
         quiet: false,
@@ -119,6 +122,11 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Option<Options>, Failure> {
             Long("epochs") => options.epochs = Some(parser.value()?.parse()?),
             Long("no-refit") => options.refit = false,
             Long("refit") => options.refit = true,
+            Long("init") => match parser.value()?.string()?.as_str() {
+                "scratch" => options.init = Init::Scratch,
+                "base" => options.init = Init::Base,
+                other => return Err(format!("--init is scratch or base, not {other}").into()),
+            },
             Long("no-carry-over") => options.carry_over = false,
             Long("json") => options.print = Print::Json,
             Long("markdown") => options.print = Print::Markdown,

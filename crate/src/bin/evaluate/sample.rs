@@ -6,6 +6,7 @@ use driftscope::{
     ingest::{CleaningOptions, RawLog, clean},
     interest::{WindowLength, WindowOptions},
     synth::{SampleOptions, Synth},
+    training::Init,
 };
 use lexopt::prelude::*;
 
@@ -43,7 +44,7 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
     let log = Synth::sample(sample)?.log(|_| Ok(()))?;
     let cleaned = clean(&RawLog::from_log(log, "sample"), &CleaningOptions::default())?;
     let window = WindowOptions { length: WindowLength::Week, time_zone: "UTC".into() };
-    let options = TrainOptions { window, models: vec![ModelName::Dnn], seed: sample.seed, epochs };
+    let options = TrainOptions { window, models: vec![ModelName::Dnn], seed: sample.seed, epochs, init: Init::Scratch };
     let trained = pollster::block_on(train(&cleaned.log, &options, None, &mut Watch { quiet }))?;
     println!("{}", serde_json::to_string(&trained.report)?);
     Ok(())

@@ -16,6 +16,7 @@ use driftscope::{
         self, Between, InterestOptions, Scope, UserQuery, WindowLength, WindowOptions, drift, evolution, transfer,
     },
     synth::{SampleOptions, Synth},
+    training::Init,
     training::{Silent, Stopped},
 };
 use flate2::write::GzEncoder;
@@ -116,7 +117,8 @@ fn sample(shapes: &mut Shapes) -> Result<(), Failure> {
     }
     shapes.add("UserPage", interest::users(log, &UserQuery { text: String::new(), offset: 0, limit: 3 }))?;
 
-    let options = TrainOptions { window: week, models: vec![ModelName::Dnn], seed: 5, epochs: Some(1) };
+    let options =
+        TrainOptions { window: week, models: vec![ModelName::Dnn], seed: 5, epochs: Some(1), init: Init::Scratch };
     shapes.add("TrainingEstimate", evaluation::estimate(log, &options)?)?;
     let trained = pollster::block_on(train(log, &options, None, &mut Silent))?;
     for model in [None, Some(ModelName::Dnn)] {

@@ -32,6 +32,16 @@ impl FeatureScale {
         FeatureScale { mean, inverse }
     }
 
+    /// The mean of several scales' means and deviations: each counts the same.
+    pub(in crate::training) fn common(scales: &[FeatureScale], width: usize) -> FeatureScale {
+        let mean = |of: fn(&FeatureScale) -> &Vec<f64>, feature: usize| {
+            let values = scales.iter().filter_map(|scale| of(scale).get(feature));
+            values.sum::<f64>() / scales.len().max(1) as f64
+        };
+        let all = |of: fn(&FeatureScale) -> &Vec<f64>| (0..width).map(|feature| mean(of, feature)).collect();
+        FeatureScale { mean: all(|scale| &scale.mean), inverse: all(|scale| &scale.inverse) }
+    }
+
     /// Standardises rows in place.
     pub fn apply(&self, rows: &mut [f32]) {
         for row in rows.chunks_mut(self.mean.len().max(1)) {
