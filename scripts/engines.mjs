@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { ROOT, targetFolder } from './paths.mjs';
+import { cacheFolder, ROOT, targetFolder } from './paths.mjs';
 import { must } from './run.mjs';
 
 const MB = 1e6;
@@ -50,7 +50,7 @@ export async function buildEngine(engine, toolchain, tools) {
 }
 
 /** Where `buildProbe` puts the module `sparse.js`. */
-export const probeFolder = (engine) => join(targetFolder(engine), 'probe');
+export const probeFolder = (engine) => join(cacheFolder(engine), 'probe');
 
 /**
  * Compiles the example `sparse` of the wasm-bindgen crate for an engine: checks and timings that the engine itself does not

@@ -1,5 +1,6 @@
 //! What the sparse product must do on any engine, against plain arithmetic. Small, since a graphics card made of software is
 //! slow. Compiled natively, and into modules for the browser by `web/examples/sparse`.
+#![allow(clippy::unwrap_used, reason = "what fails in a check panics")]
 
 #![expect(clippy::unwrap_used, reason = "a check that fails panics")]
 
