@@ -2,8 +2,6 @@
 //! slow. Compiled natively, and into modules for the browser by `web/examples/sparse`.
 #![allow(clippy::unwrap_used, reason = "what fails in a check panics")]
 
-#![expect(clippy::unwrap_used, reason = "a check that fails panics")]
-
 use burn::tensor::{Device, Tensor, TensorData};
 use driftscope::{
     graph::Csr,
