@@ -35,6 +35,7 @@ import type {
   Transfer,
   UpdateReport,
   UserRow,
+  WindowOptions,
 } from './types.js';
 
 /** Starts an engine in a worker of its own. */
@@ -184,6 +185,14 @@ export class Client implements DriftscopeApi {
 
   forecast(scope: Scope, model?: ModelName): Promise<Forecast> {
     return this.call('forecast', { scope, model: model ?? null });
+  }
+
+  useBaseModel(window: WindowOptions, options: CallOptions = {}): Promise<SavedModels> {
+    return this.inTurn(options, async () => {
+      const saved = await this.ask('useBaseModel', { window }, options);
+      this.recipe.trained(await this.ask('training', null, {}));
+      return saved;
+    });
   }
 
   saveModels(): Promise<Uint8Array> {

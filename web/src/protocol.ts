@@ -30,6 +30,7 @@ import type {
   Transfer,
   UpdateReport,
   UserRow,
+  WindowOptions,
 } from './types.js';
 
 /** Where a worker's script comes from: an address, or its text for pages that may no longer fetch. */
@@ -66,6 +67,7 @@ export type Requests = {
   forecast: { args: { scope: Scope; model: ModelName | null }; result: Forecast };
   /** The trained models and their report as bytes; null before any training. */
   training: { args: null; result: Uint8Array | null };
+  useBaseModel: { args: { window: WindowOptions }; result: SavedModels };
   /** Takes over what `training` gave out, from an engine that holds a log with the same domains. */
   adoptTraining: { args: { bytes: Uint8Array }; result: SavedModels };
   trainNextItems: { args: { train: NextItemOptions }; result: NextItemReport };

@@ -587,6 +587,11 @@ export interface DriftscopeApi {
   trainNextItems(train: NextItemOptions, options?: CallOptions): Promise<NextItemReport>;
   /** The `top` items that the best next-item model, or `model`, expects of a user who did not have them yet. */
   nextItems(user: number, top: number, model?: ModelName): Promise<NextItems>;
+  /**
+   * Forecasts without training: the base model, which was trained on synthetic logs, takes the place of trained models. It
+   * chooses on the log's own past how far it is followed.
+   */
+  useBaseModel(window: WindowOptions, options?: CallOptions): Promise<SavedModels>;
   /** The trained models as a file (safetensors, see docs/MODEL_FORMAT.md). It holds no event, no user and no item. */
   saveModels(): Promise<Uint8Array>;
   /** Takes models over that were saved on a log with the same domains; they replace the trained ones. */

@@ -52,6 +52,7 @@ function setUp(overrides: Partial<Record<EngineName, Partial<Handlers<Requests>>
       measure: answering('measure', engine === 'cpu' ? 100 : 10),
       train: answering('train', trained),
       forecast: answering('forecast', {}),
+      useBaseModel: answering('useBaseModel', SAVED),
       training: answering('training', new Uint8Array([7])),
       adoptTraining: answering('adoptTraining', SAVED),
       trainNextItems: answering('trainNextItems', trained),

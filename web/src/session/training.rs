@@ -3,7 +3,7 @@
 use driftscope::{
     Error,
     evaluation::{self, ModelName, Models, RunState, TrainOptions},
-    interest::Scope,
+    interest::{Scope, WindowOptions},
 };
 use wasm_bindgen::prelude::*;
 
@@ -43,6 +43,16 @@ impl Session {
         let untrained = || to_error(&Error::State { hint: "nothing was trained yet: train first".into() });
         let models = self.models.as_ref().ok_or_else(untrained)?;
         to_js(&evaluation::forecast(self.log()?, models, &scope, model, &mut &host).await.or_throw()?)
+    }
+
+    /// `evaluation::base_models`, which take the place of trained ones.
+    #[wasm_bindgen(js_name = useBaseModel)]
+    pub async fn use_base_model(&mut self, window: JsValue, host: Host) -> Result<JsValue, JsValue> {
+        let window: WindowOptions = from_js("window", window)?;
+        let models = evaluation::base_models(self.log()?, &window, &mut &host).await.or_throw()?;
+        let summary = to_js(&models.summary())?;
+        self.models = Some(models);
+        Ok(summary)
     }
 
     /// The trained models as bytes, if there are any.

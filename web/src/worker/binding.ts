@@ -25,6 +25,7 @@ import type {
   Transfer,
   UpdateReport,
   UserRow,
+  WindowOptions,
 } from '../types.js';
 
 /** What long calls of the engine ask of the worker. */
@@ -84,6 +85,7 @@ export interface Session {
   measure(train: TrainOptions, host: Host): Promise<number>;
   train(train: TrainOptions, resume: Uint8Array | null, host: Host): Promise<TrainingReport>;
   forecast(scope: Scope, model: ModelName | null, host: Host): Promise<Forecast>;
+  useBaseModel(window: WindowOptions, host: Host): Promise<SavedModels>;
   training(): Uint8Array | undefined;
   adoptTraining(bytes: Uint8Array): SavedModels;
   trainNextItems(train: NextItemOptions, host: Host): Promise<NextItemReport>;

@@ -87,6 +87,7 @@ const crash = serve<Requests>(globalThis as unknown as PortLike, {
   measure: ({ train }, call) => engine().session.measure(train, hostOf(call)),
   train: ({ train, resume }, call) => engine().session.train(train, resume, hostOf(call)),
   forecast: ({ scope, model }, call) => engine().session.forecast(scope, model, hostOf(call)),
+  useBaseModel: ({ window }, call) => engine().session.useBaseModel(window, hostOf(call)),
   training: () => engine().session.training() ?? null,
   adoptTraining: ({ bytes }) => engine().session.adoptTraining(bytes),
   trainNextItems: ({ train }, call) => engine().session.trainNextItems(train, hostOf(call)),

@@ -255,6 +255,7 @@ export const enAnalysis = {
     aria: (n: string) =>
       `Bars of the share of ${n} domains now and in the next window. The same numbers are in the table.`,
     points: (n: string) => `${n} points`,
+    base: 'This comes from a ready-made network that was trained on synthetic logs only. Train on this log to see whether anything beats it.',
     items: {
       title: 'Which item comes next',
       text: 'Scored on the last event of each user, among all items that the user had not had before.',

@@ -98,9 +98,8 @@ class Session {
         return this.report !== null;
       case 'interest':
       case 'training':
-        return this.report !== null && this.report.summary.events > 0;
       case 'forecast':
-        return this.trained;
+        return this.report !== null && this.report.summary.events > 0;
     }
   }
 

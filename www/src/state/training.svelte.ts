@@ -132,6 +132,14 @@ class Training {
     forecasts.clear();
   }
 
+  /** Without trained models, takes the base model, which needs no training. */
+  async prepare(): Promise<void> {
+    if (this.ready) return;
+    const { window } = $state.snapshot(this.options);
+    const opened = await this.task.run((call) => session.api.useBaseModel(window, call));
+    if (opened) this.opened = opened;
+  }
+
   async save(): Promise<Blob | null> {
     this.fileFailure = null;
     try {
