@@ -1,10 +1,27 @@
 //! First values of parameters.
 
-use rand::Rng;
+use rand::{Rng, SeedableRng};
+use rand_pcg::Pcg64Mcg;
 
 /// `count` numbers that are close to normal with mean 0: the sum of 12 uniforms less 6 (Irwin–Hall), which is exact on
 /// every engine.
 pub(crate) fn normal(random: &mut impl Rng, deviation: f32, count: usize) -> Vec<f32> {
     let mut one = || (0..12).map(|_| (random.next_u32() >> 8) as f32 / 16_777_216.0).sum::<f32>() - 6.0;
     (0..count).map(|_| deviation * one()).collect()
+}
+
+/// Such numbers from the project's own generator.
+#[derive(Debug)]
+pub struct Normal(Pcg64Mcg);
+
+impl Normal {
+    /// The numbers of a seed.
+    pub fn new(seed: u64) -> Normal {
+        Normal(Pcg64Mcg::seed_from_u64(seed))
+    }
+
+    /// The next `count` numbers.
+    pub fn take(&mut self, deviation: f32, count: usize) -> Vec<f32> {
+        normal(&mut self.0, deviation, count)
+    }
 }
