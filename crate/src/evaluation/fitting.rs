@@ -25,7 +25,7 @@ const BLENDED: [ModelName; 7] = [
     ModelName::Dnn,
 ];
 /// Networks of each kind, with seeds of their own.
-const BLENDED_SEEDS: u64 = 2;
+pub(super) const BLENDED_SEEDS: usize = 2;
 
 /// What every model is fitted on and with.
 #[derive(Debug, Clone, Copy)]
@@ -89,7 +89,7 @@ impl Fitting<'_> {
         for name in BLENDED {
             let seeds = if name == ModelName::Dnn { BLENDED_SEEDS } else { 1 };
             for number in 0..seeds {
-                let fitting = Fitting { seed: seed.wrapping_add(number.wrapping_mul(0x9E37_79B9)), ..*self };
+                let fitting = Fitting { seed: seed.wrapping_add((number as u64).wrapping_mul(0x9E37_79B9)), ..*self };
                 let fitted = fitting.fit_one(name, None, observer).await?;
                 curve.extend(fitted.curve);
                 models.push(fitted.model);

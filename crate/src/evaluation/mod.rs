@@ -29,6 +29,7 @@ pub use baselines::{Markov, Popularity, UserFrequency};
 pub use blend::{Average, Blend};
 pub use bootstrap::{Gain, bootstrap_differences, paired_bootstrap};
 pub use compare::{CompareOptions, Compared, Scored, compare, score};
+use fitting::BLENDED_SEEDS;
 pub use forecast::{DomainShare, Forecast, forecast};
 pub use instant::before_training;
 pub use metrics::{

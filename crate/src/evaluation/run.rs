@@ -1,15 +1,18 @@
 //! A training run on any log, as the page asks for it.
 
 use super::{
-    Catalogue, CompareOptions, LearningCurve, ModelGain, ModelName, ModelReport, Models, RunState, Scored, SplitReport,
-    TrainOptions, TrainingReport, compare, list_metrics, paired_bootstrap, reliability,
+    BLENDED_SEEDS, Catalogue, CompareOptions, LearningCurve, ModelGain, ModelName, ModelReport, Models, RunState,
+    Scored, SplitReport, TrainOptions, TrainingReport, compare, list_metrics, paired_bootstrap, reliability,
 };
 use crate::{
     Error, Result,
     event::Log,
     interest::Windows,
     nn,
-    training::{Cost, DnnOptions, Features, History, Observer, Split, measure},
+    training::{
+        Cost, DnnOptions, Features, GnnOptions, History, KEPT, Observer, Prior, Split, measure,
+        sequence::{SequenceForecaster, SequenceOptions},
+    },
 };
 
 /// A run's report and its models.
@@ -40,26 +43,48 @@ fn plan(log: &Log, options: &TrainOptions) -> Result<Plan> {
     Ok(Plan { history, split, dnn, instances })
 }
 
-/// What a run is going to cost, from counts alone; `seconds` is left open: see [`measure_step`].
+/// What a run is going to cost, from counts alone; `seconds` is left open: see [`measure_step`]. Steps and learned numbers
+/// are those of all networks that are asked for together; memory is that of the largest.
 ///
 /// # Errors
 /// [`Error::NotEnough`] where the log is too small to train on; [`Error::Parameter`] for impossible options.
 pub fn estimate(log: &Log, options: &TrainOptions) -> Result<Cost> {
-    let Plan { history, split: _, dnn, instances } = plan(log, options)?;
-    let parameters = dnn.shape(Features::width(), history.domains()).parameter_count();
-    let width = dnn.train_candidates.min(history.domains());
-    let rows = dnn.batch * dnn.candidates.min(history.domains()).max(width);
+    let Plan { history, split, dnn, instances } = plan(log, options)?;
+    let domains = history.domains();
+    let width = dnn.train_candidates.min(domains);
+    let steps = |epochs: usize, batch: usize| epochs * instances.div_ceil(batch.max(1));
+    let graph = GnnOptions::for_dnn(dnn.clone());
+    let prior = Prior::new(&history, split.train.clone(), 1.0, 1.0)?;
+    let (mut parameters, mut taken, mut largest) = (0, 0, 0);
+    for name in &options.models {
+        let (own, own_steps) = match name {
+            ModelName::Dnn | ModelName::Blend => {
+                let count = if *name == ModelName::Blend { BLENDED_SEEDS } else { 1 };
+                let shape = dnn.shape(Features::width(), domains);
+                (count * shape.parameter_count(), count * steps(dnn.epochs, dnn.batch))
+            }
+            ModelName::Gnn => (graph.parameter_count(domains), steps(dnn.epochs, dnn.batch)),
+            // The graph network alone, then half as many epochs of the fusion.
+            ModelName::DnnGnn => {
+                let epochs = dnn.epochs + dnn.epochs.div_ceil(2);
+                (graph.clone().fused().parameter_count(domains), steps(epochs, dnn.batch))
+            }
+            ModelName::Sequence => {
+                let sequence = SequenceOptions::next_window();
+                let model = SequenceForecaster::new(log, &history, &prior, &sequence);
+                (model.parameter_count(), steps(options.epochs.unwrap_or(sequence.epochs), sequence.batch))
+            }
+            _ => continue,
+        };
+        (parameters, taken, largest) = (parameters + own, taken + own_steps, largest.max(own));
+    }
+    let rows = dnn.batch * dnn.candidates.min(domains).max(width);
     // A batch holds its features twice (host and device) and, with gradients, each hidden layer about six times.
-    let numbers = rows * (2 * Features::width() + 12 * dnn.hidden) + 8 * parameters + dnn.batch * 2 * history.domains();
-    let counts = history.windows().len() * history.domains() * 4 + std::mem::size_of_val(history.cells());
-    Ok(Cost {
-        instances,
-        pairs: instances * width,
-        parameters,
-        steps: dnn.epochs * instances.div_ceil(dnn.batch),
-        bytes: numbers * 4 + counts,
-        seconds: None,
-    })
+    let numbers = rows * (2 * Features::width() + 12 * dnn.hidden) + 8 * largest + dnn.batch * 2 * domains;
+    let kept = (instances * width * Features::width() * size_of::<f32>()).min(KEPT);
+    let counts = history.windows().len() * domains * 4 + std::mem::size_of_val(history.cells());
+    let bytes = numbers * size_of::<f32>() + kept + counts;
+    Ok(Cost { instances, pairs: instances * width, parameters, steps: taken, bytes, seconds: None })
 }
 
 /// Milliseconds of one training step on this engine.

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Bytes of features that are kept; beyond it they are computed anew whenever they are needed.
-const KEPT: usize = 400 << 20;
+pub const KEPT: usize = 400 << 20;
 /// Instances between two pauses.
 const CHUNK: usize = 16;
 

@@ -31,6 +31,7 @@ pub use checkpoint::Checkpoint;
 pub use cold_start::{ColdStart, Mixture, cold_instances, recommend};
 pub use descent::{Descended, Objective, Schedule, Start, Stopped, descend, time_step};
 pub use dnn::Dnn;
+pub use examples::KEPT;
 pub use features::{Candidates, FeatureScale, Features, Related};
 pub use fit::{Fitted, Run, fit, measure};
 pub use gnn::{FittedGnn, Gnn, GnnOptions, GnnRun, GraphOptions, fit_gnn};

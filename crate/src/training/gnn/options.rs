@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::model::input_widths;
 use crate::{
     nn::{Convolution, Fusion},
     training::DnnOptions,
@@ -79,6 +80,11 @@ impl GnnOptions {
     /// The same, fused with a network of own features.
     pub fn fused(self) -> GnnOptions {
         GnnOptions { tower: self.dnn.hidden, ..self }
+    }
+
+    /// Number of learned numbers of all members on a log of so many domains.
+    pub fn parameter_count(&self, domains: usize) -> usize {
+        self.members * self.shape(input_widths(&self.graph), domains).parameter_count()
     }
 
     /// Shape of each member for inputs of so many numbers.

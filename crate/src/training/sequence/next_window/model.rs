@@ -34,7 +34,8 @@ const CHUNK: usize = 64;
 const MIN_TRAIN_EVENTS: u32 = 2;
 
 impl SequenceForecaster {
-    fn new(log: &Log, history: &History, prior: &Prior, options: &SequenceOptions) -> SequenceForecaster {
+    /// An untrained one, without its first values.
+    pub fn new(log: &Log, history: &History, prior: &Prior, options: &SequenceOptions) -> SequenceForecaster {
         let none = Csr::from_triplets(history.domains(), 0, Vec::new());
         let vocabulary = Vocabulary::new(&none, log.kinds.len(), true);
         let sequence = SequenceShape { rows: vocabulary.rows(), attention: attention(options, &vocabulary) };
