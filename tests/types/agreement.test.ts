@@ -23,6 +23,11 @@ const TYPES: Record<string, string> = {
   TrainingEstimate: 'TrainingEstimate',
   TrainingReport: "Omit<TrainingReport, 'engineNote'>",
   Forecast: 'Forecast',
+  SavedModels: 'SavedModels',
+  UpdateReport: "Omit<UpdateReport, 'quality' | 'summary'>",
+  NextItemOptions: 'NextItemOptions',
+  NextItemReport: "Omit<NextItemReport, 'engineNote'>",
+  NextItems: 'NextItems',
 };
 
 interface Printed {

@@ -7,7 +7,12 @@ mod words;
 use std::io::Write;
 
 use driftscope::{
-    evaluation::{self, ModelName, TrainOptions, train},
+    evaluation::{
+        self, ModelName, TrainOptions, UpdateOutcome,
+        next_item::{NextItemOptions, next_items, train_next_items},
+        train,
+    },
+    event::Log,
     ingest::{
         CleaningOptions, Compression, Effect, Encoding, FilePlanPatch, Format, Loader, MissingDomain, Preset, RawLog,
         Role, RuleName, TableKind, TimeFormat, clean, inspect,
@@ -16,8 +21,7 @@ use driftscope::{
         self, Between, InterestOptions, Scope, UserQuery, WindowLength, WindowOptions, drift, evolution, transfer,
     },
     synth::{SampleOptions, Synth},
-    training::Init,
-    training::{Silent, Stopped},
+    training::{Init, Silent, Stopped, online::UpdateOptions},
 };
 use flate2::write::GzEncoder;
 use serde::Serialize;
@@ -126,7 +130,30 @@ fn sample(shapes: &mut Shapes) -> Result<(), Failure> {
         let forecast = evaluation::forecast(log, &trained.models, &Scope::Everyone, model, observer);
         shapes.add("Forecast", pollster::block_on(forecast)?)?;
     }
-    shapes.add("TrainingReport", trained.report)
+    shapes.add("TrainingReport", trained.report)?;
+    shapes.add("SavedModels", trained.models.summary())?;
+
+    let items = NextItemOptions { models: vec![ModelName::CfItem], seed: 5 };
+    let (report, models) = pollster::block_on(train_next_items(log, &items, &mut Silent))?;
+    shapes.add("NextItems", pollster::block_on(next_items(log, &models, 3, 4, None, &mut Silent))?)?;
+    shapes.add("NextItemOptions", items)?;
+    shapes.add("NextItemReport", report)?;
+    updated(shapes, log, &options)
+}
+
+/// The last ten days as new events.
+fn updated(shapes: &mut Shapes, log: &Log, options: &TrainOptions) -> Result<(), Failure> {
+    let border = log.span().map_or(0, |(_, last)| last - 10 * 86_400);
+    let part = |late: bool| log.retained(|_, event| (event.time >= border) == late);
+    let (before, mut after) = (part(false), part(true));
+    after.domains.intern("new");
+    let day = WindowOptions { length: WindowLength::Day, time_zone: "UTC".into() };
+    let options = TrainOptions { window: day, ..options.clone() };
+    let models = pollster::block_on(train(&before, &options, None, &mut Silent))?.models;
+    let how = UpdateOptions::default();
+    let observer = &mut Silent;
+    let updated = evaluation::update(&before, &after, Some(&models), &how, observer);
+    shapes.add("UpdateReport", pollster::block_on(updated)?.report)
 }
 
 /// The words of each enumeration, by the name of its type.
@@ -144,5 +171,6 @@ fn enumerations() -> Value {
         "CleaningOptions['missingDomain']": words::<MissingDomain>(),
         "ModelName": words::<ModelName>(),
         "TrainingReport['stopped']": words::<Stopped>(),
+        "ModelUpdate['outcome']": words::<UpdateOutcome>(),
     })
 }
