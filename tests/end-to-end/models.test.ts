@@ -52,7 +52,18 @@ const sharesOf = async (): Promise<number> => {
   return rows.reduce((total, row) => total + Number(row[share]), 0);
 };
 
-const LEARNED = ['dnn', 'gnn', 'dnn+gnn', 'sequence', 'base', 'blend', 'cf-user-cosine', 'cf-user-pearson', 'cf-item'];
+const LEARNED = [
+  'dnn',
+  'gnn',
+  'dnn+gnn',
+  'sequence',
+  'base',
+  'blend',
+  'cf-user-cosine',
+  'cf-user-pearson',
+  'cf-item',
+  'cf-closed',
+];
 const RULES = ['popularity', 'persistent', 'moving_average', 'user_frequency', 'decay_prior', 'markov'];
 
 describe('the models on the page', () => {

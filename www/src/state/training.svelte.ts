@@ -20,7 +20,7 @@ import { THRESHOLDS } from './thresholds';
 /** The models by what they are, simple rules first. */
 export const MODEL_GROUPS = [
   { id: 'rules', models: ['popularity', 'persistent', 'moving_average', 'user_frequency', 'decay_prior', 'markov'] },
-  { id: 'similarity', models: ['cf-user-cosine', 'cf-user-pearson', 'cf-item'] },
+  { id: 'similarity', models: ['cf-user-cosine', 'cf-user-pearson', 'cf-item', 'cf-closed'] },
   { id: 'networks', models: ['base', 'dnn', 'gnn', 'dnn+gnn', 'sequence'] },
   { id: 'together', models: ['blend'] },
 ] as const satisfies readonly { id: string; models: readonly ModelName[] }[];
