@@ -1,6 +1,6 @@
 //! From a model's name to the fitted model.
 
-use super::{Blend, Markov, Model, ModelName, Neighbours, Popularity, Rows};
+use super::{Blend, ClosedForm, Markov, Model, ModelName, Neighbours, Popularity, Rows};
 use crate::{
     Error, Result,
     cf::Measure,
@@ -117,6 +117,10 @@ impl Fitting<'_> {
             ModelName::CfUserCosine => self.neighbours(Rows::Users, Measure::Cosine)?.into(),
             ModelName::CfUserPearson => self.neighbours(Rows::Users, Measure::Pearson)?.into(),
             ModelName::CfItem => self.neighbours(Rows::Domains, Measure::Cosine)?.into(),
+            ModelName::CfClosed => {
+                let prior = Model::decay_prior(history, train.clone(), validation, ranker)?;
+                Model::ClosedForm(ClosedForm::choose(prior, history, train, validation, ranker)).into()
+            }
             ModelName::Persistent => Model::persistent(history, train)?.into(),
             ModelName::MovingAverage => Model::moving_average(history, train, validation, ranker)?.into(),
             ModelName::DecayPrior => Model::DecayPrior(Model::decay_prior(history, train, validation, ranker)?).into(),

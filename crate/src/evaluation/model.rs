@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Blend, ModelName, Neighbours, Rows,
+    Blend, ClosedForm, ModelName, Neighbours, Rows,
     baselines::{self, Markov, Popularity, UserFrequency},
 };
 use crate::{
@@ -51,6 +51,8 @@ pub enum Model {
     Gnn(Gnn),
     /// Graph convolution fused with a network of own features.
     DnnGnn(Gnn),
+    /// Ridge regression from past to future, mixed with the decay + popularity prior.
+    ClosedForm(ClosedForm),
 }
 
 impl Model {
@@ -72,6 +74,7 @@ impl Model {
             Model::Blend(_) => ModelName::Blend,
             Model::Gnn(_) => ModelName::Gnn,
             Model::DnnGnn(_) => ModelName::DnnGnn,
+            Model::ClosedForm(_) => ModelName::CfClosed,
         }
     }
 
@@ -86,6 +89,7 @@ impl Model {
             Model::Markov(markov) => markov.prior.popularity.len(),
             Model::Sequence(sequence) => sequence.prior().popularity.len(),
             Model::Neighbours(neighbours) => neighbours.prior.popularity.len(),
+            Model::ClosedForm(closed) => closed.prior.popularity.len(),
             Model::Blend(blend) => blend.members.first().map_or(0, |(model, _)| model.domains()),
             Model::Gnn(gnn) | Model::DnnGnn(gnn) => gnn.prior().popularity.len(),
         }
@@ -199,6 +203,7 @@ impl Model {
                 Model::Popularity(popularity) => popularity.shares(history, window),
                 Model::UserFrequency(frequency) => frequency.shares(history, user, window),
                 Model::Markov(markov) => markov.shares(history, user, window),
+                Model::ClosedForm(closed) => closed.shares(history, user, window),
                 Model::Neighbours(_)
                 | Model::Base(_)
                 | Model::Dnn(_)

@@ -198,6 +198,9 @@ async fn go_on_unblended(
         Model::DnnGnn(gnn) => (Model::DnnGnn(gnn.carried(again(gnn.prior())?, end)), UpdateOutcome::Kept),
         Model::Sequence(own) => (Model::Sequence(own.carried(log, history, again(own.prior())?)), UpdateOutcome::Kept),
         Model::Blend(_) => (model.clone(), UpdateOutcome::Kept),
+        Model::ClosedForm(own) => {
+            (Model::ClosedForm(own.again(again(&own.prior)?, history, 0..end)), UpdateOutcome::Counted)
+        }
         Model::Neighbours(own) => {
             let counted = Neighbours { prior: again(&own.prior)?, ..own.clone() };
             (Model::Neighbours(counted), UpdateOutcome::Counted)

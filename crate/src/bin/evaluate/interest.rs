@@ -187,6 +187,7 @@ fn chosen(model: &Model) -> Value {
     match model {
         Model::Persistent { .. } | Model::UserFrequency(_) => json!({}),
         Model::Popularity(popularity) => json!({ "lastWindow": popularity.last }),
+        Model::ClosedForm(closed) => json!({ "ridge": closed.options, "share": closed.share }),
         Model::Neighbours(neighbours) => json!({ "share": neighbours.share }),
         Model::Blend(blend) => json!({
             "average": blend.average,
