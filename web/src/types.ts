@@ -432,11 +432,12 @@ export interface WindowsUpdate {
   seconds: number;
 }
 /**
- * A model either counts, and goes on counting; or goes on learning; or what it learned stays as it was.
+ * A model either counts, and goes on counting; or goes on learning; or what it learned stays as it was; or it is left
+ * out, since there are new domains that it cannot know.
  */
 export interface ModelUpdate {
   model: ModelName;
-  outcome: 'counted' | 'learned' | 'kept';
+  outcome: 'counted' | 'learned' | 'kept' | 'leftOut';
   learning: WindowsUpdate | null;
 }
 export interface UpdateReport {

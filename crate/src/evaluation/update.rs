@@ -78,6 +78,8 @@ pub enum UpdateOutcome {
     Learned,
     /// What it learned stays as it was; what it looks at goes on.
     Kept,
+    /// It cannot go on, since the log has domains that it does not know: train it again.
+    LeftOut,
 }
 
 /// A longer log, its models and what was done.
@@ -130,9 +132,10 @@ pub async fn update(
     let mut reports = Vec::with_capacity(models.models.len());
     for model in &models.models {
         let data = (&extended, &history);
+        let name = model.name();
         let (model, outcome, learning) = go_on(model, data, end, &found_again, options, &device, observer).await?;
-        reports.push(ModelUpdate { model: model.name(), outcome, learning });
-        out.push(model);
+        reports.push(ModelUpdate { model: name, outcome, learning });
+        out.extend(model);
     }
     let report = UpdateReport {
         windows: end - known,
@@ -144,8 +147,8 @@ pub async fn update(
     Ok(UpdatedModels { log: extended, models, report })
 }
 
-/// A model on the longer log, and how it went on.
-type Continued = (Model, UpdateOutcome, Option<WindowsUpdate>);
+/// A model on the longer log, if it can go on, and how it did.
+type Continued = (Option<Model>, UpdateOutcome, Option<WindowsUpdate>);
 
 /// One model on a history that went on, complete up to window `end`.
 async fn go_on(
@@ -165,12 +168,13 @@ async fn go_on(
     let (mut outcome, mut learning) = (UpdateOutcome::Kept, None);
     for (member, picks) in &blend.members {
         let (member, own, learned) = go_on_unblended(member, data, end, found_again, options, device, observer).await?;
+        let Some(member) = member else { return Ok((None, UpdateOutcome::LeftOut, None)) };
         if own == UpdateOutcome::Learned {
             (outcome, learning) = (own, learning.or(learned));
         }
         members.push((member, *picks));
     }
-    Ok((Model::Blend(Blend { members, average: blend.average }), outcome, learning))
+    Ok((Some(Model::Blend(Blend { members, average: blend.average })), outcome, learning))
 }
 
 async fn go_on_unblended(
@@ -188,14 +192,21 @@ async fn go_on_unblended(
         Model::Dnn(dnn) => {
             let new = found_again(dnn.learned())..end;
             let updated = learn(dnn, (log, history), new, options, device, observer).await?;
-            return Ok((Model::Dnn(updated.model), UpdateOutcome::Learned, Some(updated.report)));
+            return Ok((Some(Model::Dnn(updated.model)), UpdateOutcome::Learned, Some(updated.report)));
         }
         // Nothing was trained: what the log's own past says of it is asked anew.
         Model::Base(_) => {
             (Model::Base(base()?.zero_shot((log, history), end, device, observer).await?.dnn), UpdateOutcome::Kept)
         }
-        Model::Gnn(gnn) => (Model::Gnn(gnn.carried(again(gnn.prior())?, end)), UpdateOutcome::Kept),
-        Model::DnnGnn(gnn) => (Model::DnnGnn(gnn.carried(again(gnn.prior())?, end)), UpdateOutcome::Kept),
+        Model::Gnn(gnn) | Model::DnnGnn(gnn) => {
+            let carried = gnn.carried(again(gnn.prior())?, end);
+            // Its embedding has no row for a domain that is new.
+            if carried.check(history).is_err() {
+                return Ok((None, UpdateOutcome::LeftOut, None));
+            }
+            let fused = matches!(model, Model::DnnGnn(_));
+            (if fused { Model::DnnGnn(carried) } else { Model::Gnn(carried) }, UpdateOutcome::Kept)
+        }
         Model::Sequence(own) => (Model::Sequence(own.carried(log, history, again(own.prior())?)), UpdateOutcome::Kept),
         Model::Blend(_) => (model.clone(), UpdateOutcome::Kept),
         Model::ClosedForm(own) => {
@@ -223,7 +234,7 @@ async fn go_on_unblended(
             (Model::Markov(own.carried(history, end, counted)), UpdateOutcome::Counted)
         }
     };
-    Ok((model, outcome, None))
+    Ok((Some(model), outcome, None))
 }
 
 #[cfg(test)]

@@ -219,6 +219,7 @@ export const enAnalysis = {
         counted: 'goes on counting.',
         learned: 'learned from the new events.',
         kept: 'stays as it was.',
+        leftOut: 'does not know the new domains and is left out: train it again.',
       },
       nothing: 'found nothing new to learn from.',
       undone: (steps: string) => `took ${steps} steps that did not help on held-out users, so it stays as it was.`,

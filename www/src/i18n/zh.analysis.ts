@@ -197,6 +197,7 @@ export const zhAnalysis: AnalysisMessages = {
         counted: '继续计数。',
         learned: '已从新事件中学习。',
         kept: '保持原状。',
+        leftOut: '不认识新领域，已移除：请重新训练。',
       },
       nothing: '没有可学的新内容。',
       undone: (steps) => `学习了 ${steps} 步，但对留出用户没有帮助，因此保持原状。`,
