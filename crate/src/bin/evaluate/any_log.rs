@@ -59,8 +59,13 @@ fn plan(
     time_zone: &str,
 ) -> Result<FilePlan, Failure> {
     let look = |patch: &FilePlanPatch| inspect(name, Compression::None, head, whole, patch);
-    let zone = FilePlanPatch { time_zone: Some(time_zone.to_owned()), ..FilePlanPatch::default() };
-    let found = look(&zone)?.plan;
+    let mut zone = FilePlanPatch { time_zone: Some(time_zone.to_owned()), ..FilePlanPatch::default() };
+    let mut found = look(&zone)?.plan;
+    // Who names columns says that there is a header, where the file alone does not tell.
+    if !found.has_header && wanted.iter().any(|(_, column)| column.parse::<usize>().is_err()) {
+        zone.has_header = Some(true);
+        found = look(&zone)?.plan;
+    }
     let mut columns: Vec<ColumnPlan> =
         found.columns.iter().map(|column| ColumnPlan { role: Role::Ignore, ..column.clone() }).collect();
     let mut named = 0;
