@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::mixture::{mix, shares_or};
 use crate::{
     cf::{Ridge, ridge},
     graph::Csr,
@@ -103,13 +104,7 @@ impl ClosedForm {
             }
         }
         own.iter_mut().for_each(|score| *score = score.max(0.0));
-        let total: f64 = own.iter().sum();
-        if total > 0.0 {
-            own.iter_mut().for_each(|score| *score /= total);
-        } else {
-            own.clone_from(&prior);
-        }
-        (own, prior)
+        (shares_or(own, &prior), prior)
     }
 }
 
@@ -120,10 +115,6 @@ fn profile(history: &History, user: u32, window: usize, half_life: f64) -> Vec<(
     counts.sort_by_key(|count| count.0);
     let shares = counts.chunk_by(|a, b| a.0 == b.0);
     shares.map(|same| (same[0].0, (same.iter().map(|count| count.1).sum::<f64>() / total) as f32)).collect()
-}
-
-fn mix(own: &[f64], prior: &[f64], share: f64) -> Vec<f64> {
-    own.iter().zip(prior).map(|(own, prior)| share * own + (1.0 - share) * prior).collect()
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@
 //! In: a log and [`TrainOptions`]. Out: [`TrainingReport`] and [`Models`], which forecast. [`compare`] does the same for
 //! a protocol's own windows and split.
 
-mod base_models;
 mod baselines;
 mod blend;
 mod bootstrap;
@@ -14,6 +13,7 @@ mod fitting;
 mod forecast;
 mod instant;
 mod metrics;
+mod mixture;
 mod model;
 mod models;
 mod name;
@@ -25,7 +25,6 @@ mod run;
 mod run_state;
 mod update;
 
-pub use base_models::base_models;
 pub use baselines::{Markov, Popularity, UserFrequency};
 pub use blend::{Average, Blend};
 pub use bootstrap::{Gain, bootstrap_differences, paired_bootstrap};

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 
 use serde::{Deserialize, Serialize};
 
+use super::mixture::{mix, shares_or};
 use crate::{
     cf::{Measure, Similarity, SimilarityIndex},
     graph::Csr,
@@ -131,13 +132,7 @@ impl NeighbourWindows<'_> {
                 }
             }
         }
-        let total: f64 = near.iter().sum();
-        if total > 0.0 {
-            near.iter_mut().for_each(|share| *share /= total);
-        } else {
-            near.clone_from(&prior);
-        }
-        (near, prior)
+        (shares_or(near, &prior), prior)
     }
 
     fn profiles(&self, window: usize) -> Profiles {
@@ -155,10 +150,6 @@ impl NeighbourWindows<'_> {
         };
         Profiles { users, near }
     }
-}
-
-fn mix(near: &[f64], prior: &[f64], share: f64) -> Vec<f64> {
-    near.iter().zip(prior).map(|(near, prior)| share * near + (1.0 - share) * prior).collect()
 }
 
 #[cfg(test)]

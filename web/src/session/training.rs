@@ -45,11 +45,11 @@ impl Session {
         to_js(&evaluation::forecast(self.log()?, models, &scope, model, &mut &host).await.or_throw()?)
     }
 
-    /// `evaluation::base_models`, which take the place of trained ones.
+    /// `evaluation::before_training`, which take the place of trained ones.
     #[wasm_bindgen(js_name = useBaseModel)]
     pub async fn use_base_model(&mut self, window: JsValue, host: Host) -> Result<JsValue, JsValue> {
         let window: WindowOptions = from_js("window", window)?;
-        let models = evaluation::base_models(self.log()?, &window, &mut &host).await.or_throw()?;
+        let models = evaluation::before_training(self.log()?, &window, &mut &host).await.or_throw()?;
         let summary = to_js(&models.summary())?;
         self.models = Some(models);
         Ok(summary)

@@ -8,6 +8,10 @@ evaluate: fits models natively and measures them by the evaluation protocols
   evaluate table SET…|--log FILE… --models NAME,…               models side by side, with the baselines
   evaluate prequential SET [--model dnn] [--seed N] [--update JSON] [--json]  updates window by window, against frozen
                                                                 and retrained models
+  evaluate coldstart SET --data DIR [--social] [--seed N]       users with fewer than five events
+  evaluate transfer SET --data DIR --from shipped|FILE|SET[,SET] [--train-windows N] [--seed N] [--epochs N]
+                                                                from other logs, without training and fine-tuned
+  evaluate pretrain [--logs N] [--users N] [--seed N] [--epochs N] --out FILE   makes the base model
   evaluate sample [--users N] [--days N] [--seed N] [--epochs N] [--quiet]   trains on the page's sample
   evaluate shapes                                               what crosses into the page, for the tests
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{average, choose};
 use crate::{
+    evaluation::mixture::mix,
     graph::Csr,
     training::{Cell, History, Instance, Prior, Ranker},
 };
@@ -85,10 +86,6 @@ impl Markov {
         }
         chain
     }
-}
-
-fn mix(chain: &[f64], prior: &[f64], share: f64) -> Vec<f64> {
-    chain.iter().zip(prior).map(|(chain, prior)| share * chain + (1.0 - share) * prior).collect()
 }
 
 /// Σ over users and pairs of consecutive active train windows of the shares before, times the shares after.
