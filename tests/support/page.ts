@@ -101,12 +101,17 @@ export class UserPage {
     return readTable(this.at(`${chart}-table`));
   }
 
+  /** Saves a chart or table by its menu. */
+  async export(name: string, kind: 'png' | 'svg' | 'csv' | 'excel' | 'json'): Promise<Download> {
+    await this.click(`${name}-export`);
+    const [download] = await Promise.all([this.page.waitForEvent('download'), this.click(`${name}-${kind}`)]);
+    return download;
+  }
+
   /** A chart's numbers as its download holds them: unrounded. */
   async downloadOf(chart: Chart): Promise<Table> {
     await this.settled(chart);
-    await this.choose(`${chart}-view`, 'table');
-    const [download] = await Promise.all([this.page.waitForEvent('download'), this.click(`${chart}-csv`)]);
-    const text = await UserPage.textOf(download);
+    const text = await UserPage.textOf(await this.export(chart, 'csv'));
     const [head = [], ...rows] = text.trimEnd().split('\r\n').map(csvCells);
     return { head, rows };
   }

@@ -105,20 +105,3 @@ export function zoomBar({ colours }: ChartContext, windows: number, from: number
     },
   ];
 }
-
-/** A table as CSV (RFC 4180). Cells that a spreadsheet would take for a formula get an apostrophe. */
-export function toCsv(table: ChartTable): string {
-  const cell = (value: string | number): string => {
-    const text =
-      typeof value === 'number'
-        ? Number.isFinite(value)
-          ? String(value)
-          : ''
-        : /^[=+\-@\t\r]/.test(value)
-          ? `'${value}`
-          : value;
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  const lines = [table.columns.map((column) => cell(column.name)), ...table.raw.map((row) => row.map(cell))];
-  return `${lines.map((line) => line.join(',')).join('\r\n')}\r\n`;
-}

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { context } from '../fixtures/context';
-import { drift, evolution, forecast, START, transfer } from '../fixtures/results';
+import { drift, evolution, forecast, transfer } from '../fixtures/results';
 import { activityTable } from './activity';
 import { arrangeDomains } from './arrange';
 import { curveOption, thin } from './curve';
 import { driftOption, driftTable } from './drift';
 import { forecastHeadline, forecastOption, forecastRows, forecastTable } from './forecast';
-import { toCsv, tooltipHtml, windowLabels, zoomBar } from './frame';
+import { tooltipHtml, windowLabels, zoomBar } from './frame';
 import { cellValue, heatmapOption, heatmapTable } from './heatmap';
 import { sankeyOption, sankeyTable, transferTotals } from './sankey';
 
@@ -164,14 +164,5 @@ describe('names from the log', () => {
     const html = tooltipHtml('<img src=x onerror=alert(1)>', [{ name: '<b>', value: '"', colour: '"><i>' }]);
     expect(html).not.toMatch(/<img|<b><\/span>|"><i>/);
     expect(html).toContain('&lt;img');
-  });
-
-  it('are quoted in a download and never become a formula', () => {
-    const table = {
-      columns: [{ name: 'a,b', numeric: false }],
-      rows: [],
-      raw: [['say "hi"\nnow'], ['=1+1'], [START], [NaN]],
-    };
-    expect(toCsv(table)).toBe(`"a,b"\r\n"say ""hi""\nnow"\r\n'=1+1\r\n${START}\r\n\r\n`);
   });
 });

@@ -105,7 +105,6 @@ export const enAnalysis = {
     view: (chart: string) => `Show ${chart} as`,
     columnsShown: (shown: string, total: string) => `The first ${shown} of ${total} columns`,
     rowsShown: (shown: string, total: string) => `The first ${shown} of ${total} rows`,
-    csv: 'Download as CSV',
     toTraining: 'Train a model',
     tooFew: 'There are too few windows to see anything move. Choose a shorter window.',
   },

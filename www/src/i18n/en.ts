@@ -4,6 +4,7 @@
  */
 import { enAnalysis } from './en.analysis';
 import { enCodes } from './en.codes';
+import { enExport } from './en.export';
 import { plural } from './plural';
 
 export const en = {
@@ -250,6 +251,7 @@ export const en = {
     empty: 'No event is left after cleaning. Switch off a rule, or go back and check the columns.',
   },
   ...enAnalysis,
+  ...enExport,
 };
 
 /** The shape that every catalogue has. */

@@ -10,7 +10,8 @@ export const LOCALES: readonly { id: Locale; name: string; lang: string }[] = [
   { id: 'zh', name: '简体中文', lang: 'zh-Hans' },
 ];
 
-const catalogues: Record<Locale, Messages> = { en, zh };
+/** All catalogues; a report may be written in another language than the page's. */
+export const catalogues: Record<Locale, Messages> = { en, zh };
 
 class I18n {
   locale = $state<Locale>('en');

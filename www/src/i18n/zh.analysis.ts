@@ -96,7 +96,6 @@ export const zhAnalysis: AnalysisMessages = {
     view: (chart) => `${chart}的显示方式`,
     columnsShown: (shown, total) => `共 ${total} 列，显示前 ${shown} 列`,
     rowsShown: (shown, total) => `共 ${total} 行，显示前 ${shown} 行`,
-    csv: '下载 CSV',
     toTraining: '训练模型',
     tooFew: '窗口太少，看不出变化。请选择更短的窗口。',
   },

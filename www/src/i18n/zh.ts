@@ -2,6 +2,7 @@
 import type { Messages } from './en';
 import { zhAnalysis } from './zh.analysis';
 import { zhCodes } from './zh.codes';
+import { zhExport } from './zh.export';
 
 export const zh: Messages = {
   codes: zhCodes,
@@ -232,4 +233,5 @@ export const zh: Messages = {
     empty: '清洗后没有剩余事件。请关闭某条规则，或返回检查各列。',
   },
   ...zhAnalysis,
+  ...zhExport,
 };

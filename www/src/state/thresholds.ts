@@ -20,6 +20,10 @@ export const THRESHOLDS = {
   /** Rows of a chart's table that are drawn; the download has all. */
   tableRows: 500,
   tableColumns: 200,
+  /** Least width of a saved picture and width of those in a report, in CSS pixels. */
+  pictureWidth: 900,
+  /** Rows of a table in a report. */
+  reportRows: 60,
   /** Users on one page of the search. */
   userPage: 8,
   /** Columns of a preview before the unread ones are folded away. */

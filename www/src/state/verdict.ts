@@ -1,5 +1,7 @@
 /** Whether a trained model was worth it on this log, as the report's numbers say. Pure. */
 import type { ModelName, ModelReport, TrainingReport } from 'driftscope';
+import type { Messages } from '../i18n/en';
+import type { Format } from '../i18n/format';
 
 export type Verdict =
   | { kind: 'yes' | 'tie' | 'no'; model: ModelName; gain: NonNullable<ModelReport['gain']> }
@@ -24,4 +26,17 @@ export function verdictOf(report: TrainingReport): Verdict {
   );
   const kind = best.gain.low > 0 ? 'yes' : best.gain.high < 0 ? 'no' : 'tie';
   return { kind, ...best };
+}
+
+/** The verdict in one sentence. */
+export function verdictSentence(report: TrainingReport, t: Messages, format: Format): string {
+  const models = t.codes.models;
+  const verdict = verdictOf(report);
+  const words = t.training.verdict;
+  if (verdict.kind === 'none') return words.none(models[verdict.baseline]);
+  const { model, gain } = verdict;
+  const amount =
+    verdict.kind === 'tie' ? format.signed(gain.difference, 3) : format.fixed(Math.abs(gain.difference), 3);
+  const [low, high] = [format.signed(gain.low, 3), format.signed(gain.high, 3)];
+  return words[verdict.kind](models[model], amount, low, high, models[gain.baseline]);
 }

@@ -1,0 +1,44 @@
+/** Gathers what a report tells from what the page holds, and asks the engine for what it does not hold yet. */
+import type { ChartColours } from '../charts/colours';
+import { reportHtml } from '../export/report';
+import { catalogues, LOCALES, type Locale } from '../i18n/index.svelte';
+import { explore } from './explore.svelte';
+import { session } from './session.svelte';
+import { training } from './training.svelte';
+
+export const REPORT_PARTS = ['quality', 'interest', 'models', 'forecast'] as const;
+export type ReportPart = (typeof REPORT_PARTS)[number];
+
+/** Whether a part can be told now. */
+export function canTell(part: ReportPart): boolean {
+  if (part === 'models') return training.report !== null;
+  if (part === 'forecast') return training.ready !== null;
+  return session.report !== null;
+}
+
+/** Writes the report of the parts that are asked for. */
+export async function writeReport(
+  parts: ReadonlySet<ReportPart>,
+  locale: Locale,
+  colours: ChartColours,
+): Promise<Blob> {
+  const told = (part: ReportPart): boolean => parts.has(part) && canTell(part);
+  explore.follow();
+  if (told('interest') && !(explore.evolution && explore.transfer && explore.drift)) await explore.ask();
+  const { evolution, transfer, drift, user, options } = explore;
+  const forecast = told('forecast') ? await session.api.forecast({ kind: 'everyone' }) : null;
+  const html = reportHtml({
+    locale,
+    lang: LOCALES.find(({ id }) => id === locale)?.lang ?? 'en',
+    t: catalogues[locale],
+    colours,
+    zone: explore.timeZone,
+    made: Date.now(),
+    fromSample: session.fromSample,
+    quality: session.report && told('quality') ? { report: session.report, cleaning: session.applied } : null,
+    interest: told('interest') && evolution && transfer && drift ? { user, options, evolution, transfer, drift } : null,
+    training: told('models') ? training.report : null,
+    forecast,
+  });
+  return new Blob([html], { type: 'text/html;charset=utf-8' });
+}
