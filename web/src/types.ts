@@ -359,6 +359,13 @@ export interface ReliabilityBin {
   confidence: number;
   accuracy: number;
 }
+/** Forecasts by what came (rows) and by the domain that was ranked first (columns). */
+export interface Confusion {
+  /** The domains that came most often, most frequent first. */
+  domains: { id: number; name: string }[];
+  /** (n + 1) × (n + 1) for n `domains`, row-major; the last row and the last column are all other domains. */
+  counts: number[];
+}
 export interface ModelReport {
   model: ModelName;
   trained: boolean;
@@ -367,6 +374,8 @@ export interface ModelReport {
   /** Of the test windows' lists of domains. */
   lists: ListMetrics;
   reliability: ReliabilityBin[];
+  /** Of the test windows. */
+  confusion: Confusion;
   /** NDCG@10 minus that of the best baseline on validation, on test, with its paired bootstrap interval over users; null for that baseline. */
   gain: { difference: number; low: number; high: number; baseline: ModelName } | null;
   parameters: number;
@@ -597,7 +606,7 @@ export interface DriftscopeApi {
   saveModels(): Promise<Uint8Array>;
   /** Takes models over that were saved on a log with the same domains; they replace the trained ones. */
   openModels(bytes: Uint8Array): Promise<SavedModels>;
-  /** The whole session (clean log, trained parameters) as bytes, and back. */
+  /** The whole session (clean log, quality report, all trained models) as bytes, and back. */
   snapshot(): Promise<Uint8Array>;
   restore(bytes: Uint8Array): Promise<QualityReport>;
   dispose(): void;

@@ -34,8 +34,8 @@ use fitting::BLENDED_SEEDS;
 pub use forecast::{DomainShare, Forecast, forecast};
 pub use instant::before_training;
 pub use metrics::{
-    BINS, Catalogue, ListMetrics, Metrics, Occasion, Outcome, ReliabilityBin, ReplayMetrics, SESSION_GAP,
-    calibration_error, list_metrics, metrics, occasions, reliability, replay,
+    BINS, CONFUSED, Catalogue, Confusion, ListMetrics, Metrics, Occasion, Outcome, ReliabilityBin, ReplayMetrics,
+    SESSION_GAP, calibration_error, confusion, list_metrics, metrics, occasions, reliability, replay,
 };
 pub use model::Model;
 pub use models::{Models, SavedModels};

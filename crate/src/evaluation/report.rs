@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ListMetrics, Metrics, ModelName, ReliabilityBin};
+use super::{Confusion, ListMetrics, Metrics, ModelName, ReliabilityBin};
 use crate::{
     interest::WindowOptions,
     training::{Init, Stopped, TrainingPoint},
@@ -42,6 +42,8 @@ pub struct ModelReport {
     pub lists: ListMetrics,
     /// How sure the model was on test and how often it was right, by confidence.
     pub reliability: Vec<ReliabilityBin>,
+    /// What it forecast on test instead of what came.
+    pub confusion: Confusion,
     /// Against the best baseline; `None` for that baseline.
     pub gain: Option<ModelGain>,
     /// Learned numbers.

@@ -2,7 +2,7 @@
 
 use super::{
     BLENDED_SEEDS, Catalogue, CompareOptions, LearningCurve, ModelGain, ModelName, ModelReport, Models, RunState,
-    Scored, SplitReport, TrainOptions, TrainingReport, compare, list_metrics, paired_bootstrap, reliability,
+    Scored, SplitReport, TrainOptions, TrainingReport, compare, confusion, list_metrics, paired_bootstrap, reliability,
 };
 use crate::{
     Error, Result,
@@ -142,6 +142,7 @@ pub async fn train(
             test: one.test,
             lists: list_metrics(one.outcomes.iter().map(|own| own.ranked.as_slice()), &catalogue),
             reliability: reliability(&one.outcomes),
+            confusion: confusion(&one.outcomes, |id| log.domains.name(id).to_owned()),
             gain: reference.filter(|reference| reference.model.name() != one.model.name()).and_then(|reference| {
                 let gain = paired_bootstrap(&one.outcomes, &reference.outcomes)?;
                 Some(ModelGain { difference: gain.difference, low: gain.low, high: gain.high, baseline })

@@ -1,16 +1,20 @@
 //! The whole session as bytes, and back.
 //!
-//! Format, little-endian: `DSSN`, version (u32), then three parts, each with its length (u64) in front: the quality report
-//! as JSON, the clean log, and the trained models (no bytes where there are none).
+//! Format, little-endian: `DSSN`, version (u32), then four parts, each with its length (u64) in front: the quality report
+//! as JSON, the clean log, the trained models and those of the next item (no bytes where there are none).
 
-use driftscope::{Error, evaluation::Models, event::Log};
+use driftscope::{
+    Error,
+    evaluation::{Models, next_item::NextItemModels},
+    event::Log,
+};
 use wasm_bindgen::prelude::*;
 
 use super::{Report, Session};
 use crate::value::{OrThrow, to_js};
 
 const MAGIC: &[u8; 4] = b"DSSN";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 #[wasm_bindgen]
 impl Session {
@@ -19,10 +23,12 @@ impl Session {
         let report = serde_json::to_vec(&self.report).map_err(|error| broken(&error.to_string())).or_throw()?;
         let log = self.log()?.to_bytes();
         let models = self.training()?.unwrap_or_default();
-        let mut out = Vec::with_capacity(32 + report.len() + log.len() + models.len());
+        let next_item_models = self.next_item_training()?.unwrap_or_default();
+        let parts = [report, log, models, next_item_models];
+        let mut out = Vec::with_capacity(8 + parts.iter().map(|part| 8 + part.len()).sum::<usize>());
         out.extend_from_slice(MAGIC);
         out.extend_from_slice(&VERSION.to_le_bytes());
-        for part in [report, log, models] {
+        for part in parts {
             out.extend_from_slice(&(part.len() as u64).to_le_bytes());
             out.extend_from_slice(&part);
         }
@@ -31,17 +37,21 @@ impl Session {
 
     /// Replaces the session by the one that [`Session::snapshot`] wrote; gives its quality report.
     pub fn restore(&mut self, bytes: &[u8]) -> Result<JsValue, JsValue> {
-        let [report, log, models] = parts(bytes).or_throw()?;
+        let [report, log, models, next_item_models] = parts(bytes).or_throw()?;
         let report: Option<Report> =
             serde_json::from_slice(report).map_err(|error| broken(&error.to_string())).or_throw()?;
         let log = Log::from_bytes(log).or_throw()?;
         let models = if models.is_empty() { None } else { Some(Models::from_bytes(models).or_throw()?) };
-        *self = Session { log: Some(log), report, models, ..Session::default() };
+        let next_item_models = match next_item_models {
+            [] => None,
+            bytes => Some(NextItemModels::from_bytes(bytes).or_throw()?),
+        };
+        *self = Session { log: Some(log), report, models, next_item_models, ..Session::default() };
         to_js(&self.report)
     }
 }
 
-fn parts(bytes: &[u8]) -> Result<[&[u8]; 3], Error> {
+fn parts(bytes: &[u8]) -> Result<[&[u8]; 4], Error> {
     let Some(rest) = bytes.strip_prefix(MAGIC) else { return Err(broken("it is no session of Driftscope")) };
     let Some(rest) = rest.strip_prefix(&VERSION.to_le_bytes()) else {
         return Err(broken("it was written by another version of Driftscope"));
@@ -49,7 +59,8 @@ fn parts(bytes: &[u8]) -> Result<[&[u8]; 3], Error> {
     let (report, rest) = part(rest)?;
     let (log, rest) = part(rest)?;
     let (models, rest) = part(rest)?;
-    if rest.is_empty() { Ok([report, log, models]) } else { Err(broken("it goes on beyond its end")) }
+    let (next_item_models, rest) = part(rest)?;
+    if rest.is_empty() { Ok([report, log, models, next_item_models]) } else { Err(broken("it goes on beyond its end")) }
 }
 
 fn part(bytes: &[u8]) -> Result<(&[u8], &[u8]), Error> {

@@ -5,6 +5,7 @@
 import { enAnalysis } from './en.analysis';
 import { enCodes } from './en.codes';
 import { enExport } from './en.export';
+import { enProject } from './en.project';
 import { plural } from './plural';
 
 export const en = {
@@ -91,6 +92,7 @@ export const en = {
     dropText: 'One file or several: parts of a log, an item table, an edge table',
     dropActive: 'Let go to read',
     choose: 'Choose files',
+    chooseFolder: 'Choose a folder',
     paste: 'Paste rows',
     pasteTitle: 'Paste rows',
     pasteLabel: 'Rows with a header, as CSV, tab-separated or JSON Lines',
@@ -232,6 +234,8 @@ export const en = {
     timeTo: 'to',
     timeAuto: 'Found from the data',
     again: 'Clean again',
+    notAgain:
+      'The log came from a project or took in new events, so that it cannot be cleaned again: load its files for that.',
     pending: (count: number, changes: string) => `${changes} ${plural(count, 'change', 'changes')} not applied yet`,
     undo: 'Undo changes',
     before: 'Before',
@@ -252,6 +256,7 @@ export const en = {
   },
   ...enAnalysis,
   ...enExport,
+  ...enProject,
 };
 
 /** The shape that every catalogue has. */

@@ -28,8 +28,8 @@ export interface Format {
   day(seconds: number, zone: string): string;
   /** The same without the year. */
   shortDay(seconds: number, zone: string): string;
-  /** Unix seconds as day and time. */
-  moment(seconds: number, zone: string): string;
+  /** Unix seconds as day and time; without a zone in that of the person. */
+  moment(seconds: number, zone: string | undefined): string;
   /** Several things in a row. */
   list(items: readonly string[]): string;
   /** First and last day of a window; `end` is its first second outside. */

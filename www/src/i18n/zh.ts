@@ -3,6 +3,7 @@ import type { Messages } from './en';
 import { zhAnalysis } from './zh.analysis';
 import { zhCodes } from './zh.codes';
 import { zhExport } from './zh.export';
+import { zhProject } from './zh.project';
 
 export const zh: Messages = {
   codes: zhCodes,
@@ -80,6 +81,7 @@ export const zh: Messages = {
     dropText: '一个或多个文件：日志的各个部分、商品表、关系表',
     dropActive: '松开即可读取',
     choose: '选择文件',
+    chooseFolder: '选择文件夹',
     paste: '粘贴数据行',
     pasteTitle: '粘贴数据行',
     pasteLabel: '带表头的数据行：CSV、制表符分隔或 JSON Lines',
@@ -214,6 +216,7 @@ export const zh: Messages = {
     timeTo: '到',
     timeAuto: '由数据确定',
     again: '重新清洗',
+    notAgain: '此日志来自项目，或已加入新事件，因此不能重新清洗；如需清洗，请重新读取文件。',
     pending: (_count, changes) => `${changes} 项更改尚未应用`,
     undo: '撤销更改',
     before: '之前',
@@ -234,4 +237,5 @@ export const zh: Messages = {
   },
   ...zhAnalysis,
   ...zhExport,
+  ...zhProject,
 };

@@ -38,6 +38,13 @@ class NextItemModels {
     this.task.clear();
   }
 
+  /** Takes over what a project kept. */
+  reopened(kept: { models?: ModelName[]; report?: NextItemReport | null }): void {
+    this.follow();
+    this.models = kept.models ?? this.models;
+    this.report = kept.report ?? null;
+  }
+
   choose(model: ModelName, on: boolean): void {
     this.models = NEXT_ITEM_MODELS.filter((known) => (known === model ? on : this.models.includes(known)));
   }
@@ -53,6 +60,7 @@ class NextItemModels {
     session.locked = false;
     if (!report) return;
     this.report = report;
+    session.onChange();
     await this.ask();
   }
 

@@ -45,6 +45,9 @@ class Session {
   trained = $state(false);
 
   readonly task = new Task();
+  /** Told when the log or its models changed, and when the log goes or another takes its place. */
+  onChange: () => void = () => undefined;
+  onLeave: () => void = () => undefined;
   #api: DriftscopeApi | null = null;
   #starting: Promise<void> = Promise.resolve();
   #defaults: CleaningOptions | null = null;
@@ -172,13 +175,16 @@ class Session {
     const report = await this.task.run((options) =>
       this.api.load(this.files, plans, $state.snapshot(this.draft) ?? {}, options),
     );
-    if (report) this.#accept(report, false, 'quality');
+    if (!report) return;
+    this.onLeave();
+    this.#accept(report, false, 'quality');
   }
 
   /** Makes the sample log and shows it at once. */
   async loadSample(): Promise<void> {
     const report = await this.task.run(async (options) => (await this.#ready()).loadSample({ ...SAMPLE }, options));
     if (!report) return;
+    this.onLeave();
     this.#resetCleaning();
     this.files = [];
     this.inspections = [];
@@ -201,6 +207,24 @@ class Session {
   extended(summary: QualityReport['summary']): void {
     if (this.report) this.report = { ...this.report, summary };
     this.reportBefore = null;
+    // The log can't be cleaned again now.
+    this.draft = null;
+    this.logVersion += 1;
+    this.onChange();
+  }
+
+  /** Takes over a log from a snapshot: its files are not there, so that it can't be cleaned again. */
+  async reopen(snapshot: Uint8Array, sample: boolean, cleaning: CleaningOptions | null): Promise<void> {
+    const report = await (await this.#ready()).restore(snapshot);
+    this.files = [];
+    this.inspections = [];
+    this.changes = [];
+    this.report = report;
+    this.reportBefore = null;
+    this.applied = cleaning;
+    this.draft = null;
+    this.fromSample = sample;
+    this.trained = false;
     this.logVersion += 1;
   }
 
@@ -212,10 +236,12 @@ class Session {
     this.trained = false;
     this.logVersion += 1;
     this.go(step);
+    this.onChange();
   }
 
   /** Back to an empty page. The engine drops the log with its worker. */
   async startOver(): Promise<void> {
+    this.onLeave();
     this.locked = false;
     this.task.cancel();
     this.task.clear();

@@ -40,6 +40,8 @@ export const THRESHOLDS = {
   drawCurveEvery: 250,
   /** Below so many seconds a remaining time is not worth telling. */
   remainingFrom: 3,
+  /** Fewest characters of a passphrase. */
+  passphrase: 10,
   /** Items that are listed as what may come next for a user. */
   nextItems: 10,
 } as const;

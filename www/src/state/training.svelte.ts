@@ -4,6 +4,7 @@ import type {
   Forecast,
   LearningCurve,
   ModelName,
+  Progress,
   SavedModels,
   TrainingEstimate,
   TrainingPoint,
@@ -29,6 +30,55 @@ const MODELS: readonly ModelName[] = MODEL_GROUPS.flatMap(({ models }): readonly
 /** Those that are always compared. */
 export const BASELINES: readonly ModelName[] = ['persistent', 'moving_average', 'decay_prior'];
 
+/** A run that was interrupted or paused, and can go on. */
+export interface Unfinished {
+  options: TrainOptions;
+  curves: LearningCurve[];
+  /** Where it stood: the model and its last whole epoch. */
+  model: ModelName | null;
+  epoch: number;
+  resume: Uint8Array;
+}
+
+/** The curves of the run under way. */
+class LiveCurves {
+  #curves: { model: ModelName; points: TrainingPoint[] }[];
+  #changed = false;
+
+  constructor(before: readonly LearningCurve[]) {
+    this.#curves = before.map(({ model, points }) => ({ model, points: [...points] }));
+  }
+
+  add({ model, point }: Progress): void {
+    if (!model || !point) return;
+    const own = this.#curves.find((curve) => curve.model === model);
+    // A run that went on from a checkpoint tells the steps since then once more.
+    while (own && (own.points.at(-1)?.step ?? -1) >= point.step) own.points.pop();
+    if (own) own.points.push(point);
+    else this.#curves.push({ model, points: [point] });
+    this.#changed = true;
+  }
+
+  get curves(): LearningCurve[] {
+    return this.#curves.map(({ model, points }) => ({ model, points: [...points] }));
+  }
+
+  /** The model under way and its epoch. */
+  get model(): ModelName | null {
+    return this.#curves.at(-1)?.model ?? null;
+  }
+  get epoch(): number {
+    return this.#curves.at(-1)?.points.at(-1)?.epoch ?? 0;
+  }
+
+  /** The curves, where they have changed since the last time. */
+  drawn(): LearningCurve[] | null {
+    if (!this.#changed) return null;
+    this.#changed = false;
+    return this.curves;
+  }
+}
+
 class Training {
   models = $state<ModelName[]>([...BASELINES, 'dnn']);
   engine = $state<TrainOptions['engine']>('auto');
@@ -41,6 +91,14 @@ class Training {
   /** Models that were opened from a file, which replace the trained ones. */
   opened = $state.raw<SavedModels | null>(null);
   fileFailure = $state.raw<ErrorShape | null>(null);
+  /** A run that can go on. */
+  unfinished = $state.raw<Unfinished | null>(null);
+  /** Whether the run is being paused. */
+  pausing = $state(false);
+  /** Told before a run, after each of its epochs, and at its end (`done`: there is nothing to go on with). */
+  onStart: () => Promise<void> = () => Promise.resolve();
+  onCheckpoint: (run: Unfinished) => void = () => undefined;
+  onEnd: (done: boolean) => Promise<void> = () => Promise.resolve();
   readonly task = new Task();
   #logVersion = -1;
   #question = 0;
@@ -66,10 +124,27 @@ class Training {
     this.report = null;
     this.opened = null;
     this.fileFailure = null;
+    this.unfinished = null;
     this.curves = [];
     this.estimate = null;
     this.task.clear();
     forecasts.clear();
+  }
+
+  /** Takes over what a project kept. */
+  reopened(kept: {
+    models?: ModelName[];
+    seed?: number;
+    report?: TrainingReport | null;
+    opened?: SavedModels | null;
+  }): void {
+    this.follow();
+    this.models = kept.models ?? this.models;
+    this.seed = kept.seed ?? this.seed;
+    this.report = kept.report ?? null;
+    this.opened = kept.opened ?? null;
+    this.curves = this.report?.curves ?? [];
+    session.trained = this.ready !== null;
   }
 
   /** The models went on with the log: their report speaks of the log as it was. */
@@ -95,41 +170,70 @@ class Training {
     }
   }
 
-  async train(): Promise<void> {
-    this.curves = [];
-    this.report = null;
+  /** Trains anew, or goes on where a run stood. */
+  async train(from: Unfinished | null = null): Promise<void> {
+    if (session.locked) return;
     session.locked = true;
-    const live: { model: ModelName; points: TrainingPoint[] }[] = [];
-    let drawn = 0;
-    let seen = 0;
+    await this.onStart();
+    this.curves = from?.curves ?? [];
+    this.report = null;
+    this.unfinished = null;
+    this.pausing = false;
+    const options = from?.options ?? $state.snapshot(this.options);
+    const live = new LiveCurves(from?.curves ?? []);
+    let latest = from;
     const draw = setInterval(() => {
-      if (seen > drawn) this.curves = live.map(({ model, points }) => ({ model, points: [...points] }));
-      drawn = seen;
+      this.curves = live.drawn() ?? this.curves;
     }, THRESHOLDS.drawCurveEvery);
-    const options = $state.snapshot(this.options);
     const report = await this.task.run((call) =>
       session.api.train(options, {
         ...call,
+        ...(from?.resume.length ? { resume: from.resume } : {}),
         onProgress: (progress) => {
-          const { model, point } = progress;
-          if (model && point) {
-            const own = live.find((curve) => curve.model === model);
-            if (own) own.points.push(point);
-            else live.push({ model, points: [point] });
-            seen += 1;
-          }
+          live.add(progress);
           call.onProgress?.(progress);
+        },
+        onCheckpoint: (resume) => {
+          const { model, epoch, curves } = live;
+          latest = { options, curves, model, epoch, resume };
+          this.onCheckpoint(latest);
         },
       }),
     );
     clearInterval(draw);
     session.locked = false;
-    if (!report) return;
+    const paused = this.pausing && (report === undefined || report.stopped === 'cancelled');
+    this.pausing = false;
+    if (paused) {
+      this.task.clear();
+      // Paused within the first epoch, it starts over.
+      this.unfinished = latest ?? { options, curves: [], model: null, epoch: 0, resume: new Uint8Array() };
+      await this.onEnd(false);
+      return;
+    }
+    if (!report) {
+      // What failed can be taken up again after its cause is gone.
+      if (this.task.failure) this.unfinished = latest;
+      return;
+    }
     this.report = report;
     this.opened = null;
     this.curves = report.curves;
     session.trained = true;
     forecasts.clear();
+    await this.onEnd(true);
+  }
+
+  /** Gives up a run that could go on. */
+  discard(): void {
+    this.unfinished = null;
+    void this.onEnd(true);
+  }
+
+  /** Interrupts the run; at most one epoch is done again when it goes on. */
+  pause(): void {
+    this.pausing = true;
+    this.task.cancel();
   }
 
   /** Without trained models, takes the base model, which needs no training. */
@@ -158,6 +262,7 @@ class Training {
       this.curves = [];
       session.trained = true;
       forecasts.clear();
+      session.onChange();
     } catch (error) {
       this.fileFailure = toFailure(error);
     }

@@ -4,6 +4,7 @@
 
 mod calibration;
 mod classes;
+mod confusion;
 mod lists;
 mod outcome;
 mod replay;
@@ -11,6 +12,7 @@ mod replay;
 use serde::{Deserialize, Serialize};
 
 pub use calibration::{BINS, ReliabilityBin, calibration_error, reliability};
+pub use confusion::{CONFUSED, Confusion, confusion};
 pub use lists::{Catalogue, ListMetrics, list_metrics};
 pub use outcome::Outcome;
 pub use replay::{Occasion, ReplayMetrics, SESSION_GAP, occasions, replay};

@@ -100,6 +100,40 @@ fn the_reliability_diagram_is_scikit_learns() {
 }
 
 #[test]
+fn the_confusion_matrix_is_scikit_learns() {
+    let matrix = confusion(&outcomes(), |id| format!("d{id}"));
+    let names: Vec<&str> = matrix.domains.iter().map(|domain| domain.name.as_str()).collect();
+    assert_eq!(names, ["d2", "d3", "d0"]);
+    // `confusion_matrix(y, p, labels=[2, 3, 0, 1, 4, 5])`, the columns of the last three, which are no label, summed.
+    assert_eq!(matrix.counts, [11, 0, 3, 4, 5, 0, 4, 8, 0, 0, 5, 4, 0, 0, 0, 0]);
+    let m = metrics(&outcomes());
+    assert_eq!(matrix.counts.iter().sum::<usize>(), m.labelled);
+    let side = matrix.domains.len() + 1;
+    let hits: usize = (0..side).map(|at| matrix.counts[at * side + at]).sum();
+    close(hits as f64 / m.labelled as f64, m.accuracy);
+}
+
+#[test]
+fn rare_labels_are_confused_as_others() {
+    let outcome = |label: u32, first: u32| Outcome {
+        user: 0,
+        ndcg10: 1.0,
+        label: Some(label),
+        previous: None,
+        ranked: vec![first],
+        confidence: 0.5,
+        squared_error: 0.5,
+    };
+    // Label `n` occurs 20 − n times and is always taken for the next one.
+    let all: Vec<Outcome> = (0..20).flat_map(|n| (n..20).map(move |_| outcome(n, n + 1))).collect();
+    let matrix = confusion(&all, |id| id.to_string());
+    assert_eq!(matrix.domains.iter().map(|domain| domain.id).collect::<Vec<_>>(), (0..12).collect::<Vec<_>>());
+    let at = |row: usize, column: usize| matrix.counts[row * (CONFUSED + 1) + column];
+    assert_eq!((at(0, 1), at(1, 0), at(11, 12), at(12, 12)), (20, 0, 9, 8 * 9 / 2));
+    assert_eq!(confusion(&[], |id| id.to_string()), Confusion { domains: vec![], counts: vec![0] });
+}
+
+#[test]
 fn a_model_that_is_right_as_often_as_it_says_has_no_calibration_error() {
     let outcome = |hit: bool| Outcome {
         user: 0,

@@ -1,0 +1,78 @@
+/** Sentences about projects, runs that can go on, and what this browser keeps. In English; see en.ts. */
+import { plural } from './plural';
+
+export const enProject = {
+  project: {
+    open: 'Save',
+    saved: 'Saved',
+    unsaved: 'Not saved',
+    dialog: 'Keep this project',
+    lead: 'The log as it was cleaned, the results and the models, encrypted with a passphrase. Unless you save, nothing is kept.',
+    place: 'Where',
+    places: { browser: 'In this browser', file: 'As a file' },
+    placeHelp: {
+      browser:
+        'Only this page can read it, on this device. From then on it saves itself after each change and after each epoch of a training.',
+      file: 'A file to keep or to pass on. It holds the whole log: give the passphrase only to those who may see it.',
+    },
+    noStore: 'This browser keeps no files for pages, or not in this window. A file works everywhere.',
+    name: 'Name',
+    nameHelp: 'Anyone with access to the file can read the name.',
+    suggested: 'My project',
+    passphrase: 'Passphrase',
+    again: 'Passphrase once more',
+    strength: (least: string) => `At least ${least} characters; several words are best. Nobody can recover it.`,
+    differ: 'The two are not the same.',
+    save: 'Save',
+    saving: 'Encrypting and saving…',
+    savedAs: (name: string, moment: string) => `“${name}” is saved in this browser (${moment}) and saves itself.`,
+    fromFile: (name: string) => `“${name}” was opened from a file. Changes are not saved by themselves.`,
+    saveNow: 'Save now',
+    saveFile: 'Save as a file',
+    saveFileHelp: 'Opens with the same passphrase.',
+    saveCopy: 'Save as another project',
+    fileName: (name: string) => `${name}.driftscope`,
+    list: 'Projects in this browser',
+    openIt: 'Open',
+    openNamed: (name: string) => `Open ${name}`,
+    openFile: 'Open a project file',
+    opening: 'Decrypting…',
+    isOpen: 'open',
+    interrupted: 'training interrupted',
+    damagedEntry: 'Damaged project',
+    savedOn: (moment: string, size: string) => `${moment} · ${size}`,
+    unlock: (name: string) => `Open “${name}”`,
+    delete: 'Delete',
+    deleteNamed: (name: string) => `Delete ${name}`,
+    deleteTitle: 'Delete this project?',
+    deleteText: (name: string) => `“${name}” is deleted from this browser for good.`,
+    wipe: 'Delete everything kept here',
+    wipeTitle: 'Delete everything?',
+    wipeText: (count: number, n: string) =>
+      `${n} ${plural(count, 'project', 'projects')}, runs and settings of this page are deleted from this browser for good. Files that you saved stay.`,
+    wipeConfirm: 'Delete everything',
+    troubles: {
+      foreign: 'This is not a project of Driftscope.',
+      later: 'A later version of Driftscope wrote this project. Reload the page to get the new version.',
+      damaged:
+        'This project is damaged: it was cut off or changed since it was saved. The passphrase is not the cause.',
+      passphrase: 'The passphrase is wrong. Nothing was changed; try again.',
+      full: 'The browser has no room left for this. What was saved before is still there. Save as a file, or delete a project.',
+      unsupported: 'This browser does not let the page keep files. Save as a file instead.',
+      elsewhere: 'This project is open in another tab. Close it there first, so that no work is lost.',
+      gone: 'This project is no longer there.',
+    },
+    failed: (reason: string) => `That did not work: ${reason}`,
+  },
+  run: {
+    pause: 'Pause',
+    pausing: 'Pausing…',
+    title: 'A training that can go on',
+    at: (model: string, epoch: string) => `It stood at ${model}, epoch ${epoch}. At most one epoch is done again.`,
+    atStart: 'It had not finished an epoch, so it starts over.',
+    go: 'Go on',
+    discard: 'Discard',
+  },
+};
+
+export type ProjectMessages = typeof enProject;
