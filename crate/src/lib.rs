@@ -4,7 +4,7 @@
 //!
 //! [`event`] (columnar log) → [`ingest`] (readers, presets, mapping, cleaning, quality report) → [`interest`] (windows,
 //! profiles, evolution, transfer, drift) → [`graph`] (sparse matrices) → [`nn`] (networks) and [`cf`] (neighbours, ridge
-//! regression) → [`training`] (fit, split, checkpoints) → [`evaluation`] (metrics, baselines, protocols). [`synth`] makes
+//! regression) → [`training`] (fit, split, checkpoints) → [`evaluation`] (metrics, baselines, protocols) → [`insight`] (explanations). [`synth`] makes
 //! logs with known truth. Nothing in here knows the browser.
 
 pub mod cf;
@@ -13,6 +13,7 @@ pub mod evaluation;
 pub mod event;
 pub mod graph;
 pub mod ingest;
+pub mod insight;
 pub mod interest;
 pub mod nn;
 pub mod synth;

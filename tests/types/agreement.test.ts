@@ -23,6 +23,8 @@ const TYPES: Record<string, string> = {
   TrainingEstimate: 'TrainingEstimate',
   TrainingReport: "Omit<TrainingReport, 'engineNote'>",
   Forecast: 'Forecast',
+  Explanation: 'Explanation',
+  ItemExplanation: 'ItemExplanation',
   SavedModels: 'SavedModels',
   UpdateReport: "Omit<UpdateReport, 'quality' | 'summary'>",
   NextItemOptions: 'NextItemOptions',

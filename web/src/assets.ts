@@ -51,21 +51,31 @@ export function scriptSource(name: ScriptName, options: CreateOptions): ScriptSo
 export interface PreloadOptions extends Pick<CreateOptions, 'wasmUrl' | 'workerUrl'> {
   /** Which engines; default: only `cpu`. */
   engines?: EngineName[];
+  /** Engines whose wasm may still be on its way when this resolves: all requests have gone out by then. */
+  background?: EngineName[];
 }
 
 /**
  * Fetches and compiles everything that `create` would fetch later, and returns it as options for `create`. For pages that
- * forbid themselves every connection (a Content-Security-Policy with `connect-src 'none'`) before they accept a log.
+ * forbid themselves every connection (`seal`) before they accept a log.
  */
 export async function preload(options: PreloadOptions = {}): Promise<CreateOptions> {
   const engines = options.engines ?? ['cpu'];
+  const background = (options.background ?? []).filter((engine) => !engines.includes(engine));
   const text = async (name: ScriptName): Promise<[ScriptName, string]> => {
     const response = await fetched(absolute(options.workerUrl?.[name] ?? SCRIPTS[name]()));
     return [name, await response.text()];
   };
+  const later = background.map((engine) => [engine, engineModule(engine, options)] as const);
+  // Whoever uses the engine hears of a failure.
+  for (const [, module] of later) module.catch(() => undefined);
   const [modules, scripts] = await Promise.all([
     Promise.all(engines.map(async (engine) => [engine, await engineModule(engine, options)] as const)),
-    Promise.all([...engines, 'reader' as const].map(text)),
+    Promise.all([...engines, ...background, 'reader' as const].map(text)),
   ]);
-  return { wasmModule: Object.fromEntries(modules), workerSource: Object.fromEntries(scripts), engines };
+  return {
+    wasmModule: Object.fromEntries([...modules, ...later]),
+    workerSource: Object.fromEntries(scripts),
+    engines: [...engines, ...background],
+  };
 }

@@ -1,10 +1,20 @@
-import { engineModule, scriptSource } from './assets.js';
+import { engineModule, preload, scriptSource } from './assets.js';
 import { Connection } from './connection.js';
 import { cancelled, DriftscopeError, failure, toShape } from './error.js';
+import { attempts } from './leak.js';
 import { Recipe, type LoadRequest } from './recipe.js';
 import type { RequestKind, Requests } from './protocol.js';
+import { seal } from './seal.js';
 import { startWorker } from './start-worker.js';
-import { type Engines, interestWork, nextItemWork, type Trained, trainWith, type Work } from './training.js';
+import {
+  type Engines,
+  hasAdapter,
+  interestWork,
+  nextItemWork,
+  type Trained,
+  trainWith,
+  type Work,
+} from './training.js';
 import { Turns } from './turns.js';
 import type {
   CallOptions,
@@ -15,11 +25,15 @@ import type {
   DriftscopeApi,
   EngineName,
   Evolution,
+  Explanation,
+  ExplainOptions,
   FileInspection,
   FilePlan,
   FileSource,
   Forecast,
   InterestOptions,
+  ItemExplanation,
+  LeakAttempt,
   ModelName,
   NextItemOptions,
   NextItemReport,
@@ -52,7 +66,8 @@ export type Launch = (engine: EngineName) => Promise<Connection>;
  * await driftscope.loadSample({ users: 1000, days: 100, seed: 1 });
  * ```
  */
-export async function create(options: CreateOptions = {}): Promise<DriftscopeApi> {
+export async function create(given: CreateOptions = {}): Promise<DriftscopeApi> {
+  const options = given.sealed ? await sealedOptions(given) : given;
   const launch: Launch = async (engine) => {
     const [module, worker] = await Promise.all([
       engineModule(engine, options),
@@ -71,6 +86,25 @@ export async function create(options: CreateOptions = {}): Promise<DriftscopeApi
   const client = new Client(launch, options.engines ?? ['cpu', 'webgpu']);
   await client.start();
   return client;
+}
+
+/** Fetches what is not there yet, then seals the page. A WebGPU engine goes on arriving: its request went out before. */
+async function sealedOptions(options: CreateOptions): Promise<CreateOptions> {
+  const wanted = options.engines ?? ['cpu', 'webgpu'];
+  const missing = wanted.filter((engine) => !options.wasmModule?.[engine] || !options.workerSource?.[engine]);
+  if (missing.length === 0 && options.workerSource?.reader !== undefined) {
+    seal();
+    return options;
+  }
+  const background = wanted.includes('webgpu') && (await hasAdapter()) ? (['webgpu'] as const) : [];
+  const fetched = await preload({ ...options, engines: ['cpu'], background: [...background] });
+  seal();
+  return {
+    ...options,
+    engines: wanted.filter((engine) => engine === 'cpu' || background.length > 0),
+    wasmModule: { ...fetched.wasmModule, ...options.wasmModule },
+    workerSource: { ...fetched.workerSource, ...options.workerSource },
+  };
 }
 
 /** The API over one CPU engine worker and, while it is in use, one WebGPU engine worker. */
@@ -138,6 +172,14 @@ export class Client implements DriftscopeApi {
     return this.call('cleaningDefaults', null);
   }
 
+  tryToLeak(): Promise<LeakAttempt[]> {
+    return this.inTurn({}, async () => {
+      const address = new URL('driftscope-leak-probe', globalThis.document.baseURI);
+      const own = await attempts('page', address);
+      return [...own, ...(await this.ask('tryToLeak', { address: address.href }, {}))];
+    });
+  }
+
   rejectedRows(options: CallOptions = {}): Promise<Blob> {
     return this.call('rejectedRows', null, options);
   }
@@ -181,6 +223,14 @@ export class Client implements DriftscopeApi {
 
   nextItems(user: number, top: number, model?: ModelName): Promise<NextItems> {
     return this.call('nextItems', { user, top, model: model ?? null });
+  }
+
+  explain(user: number, { domain, model, ...options }: ExplainOptions = {}): Promise<Explanation> {
+    return this.call('explain', { user, domain: domain ?? null, model: model ?? null }, options);
+  }
+
+  explainItem(user: number, item: string, { model, ...options }: ExplainOptions = {}): Promise<ItemExplanation> {
+    return this.call('explainItem', { user, item, model: model ?? null }, options);
   }
 
   forecast(scope: Scope, model?: ModelName): Promise<Forecast> {

@@ -5,4 +5,5 @@
 export { preload, type PreloadOptions } from './assets.js';
 export { create } from './client.js';
 export { DriftscopeError } from './error.js';
+export { isSealed, seal, SEAL_POLICY } from './seal.js';
 export type * from './types.js';

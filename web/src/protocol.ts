@@ -10,11 +10,14 @@ import type {
   Drift,
   ErrorShape,
   Evolution,
+  Explanation,
   FileInspection,
   FilePlan,
   FileSource,
   Forecast,
   InterestOptions,
+  ItemExplanation,
+  LeakAttempt,
   ModelName,
   NextItemOptions,
   NextItemReport,
@@ -51,6 +54,8 @@ export type Requests = {
   };
   clean: { args: { cleaning: Partial<CleaningOptions> }; result: QualityReport };
   cleaningDefaults: { args: null; result: CleaningOptions };
+  /** The worker's own attempts to reach `address`. */
+  tryToLeak: { args: { address: string }; result: LeakAttempt[] };
   rejectedRows: { args: null; result: Blob };
   evolution: { args: { scope: Scope; options: InterestOptions }; result: Evolution };
   transfer: {
@@ -72,6 +77,8 @@ export type Requests = {
   adoptTraining: { args: { bytes: Uint8Array }; result: SavedModels };
   trainNextItems: { args: { train: NextItemOptions }; result: NextItemReport };
   nextItems: { args: { user: number; top: number; model: ModelName | null }; result: NextItems };
+  explain: { args: { user: number; domain: number | null; model: ModelName | null }; result: Explanation };
+  explainItem: { args: { user: number; item: string; model: ModelName | null }; result: ItemExplanation };
   /** As `training` and `adoptTraining`, of the next-item models; the log must be the same. */
   nextItemTraining: { args: null; result: Uint8Array | null };
   adoptNextItemTraining: { args: { bytes: Uint8Array }; result: null };

@@ -186,7 +186,8 @@ function round(value: number): number {
   return Number(value.toPrecision(3));
 }
 
-async function hasAdapter(): Promise<boolean> {
+/** Whether the browser has a WebGPU adapter for this page. */
+export async function hasAdapter(): Promise<boolean> {
   try {
     return Boolean(await (globalThis.navigator as Navigator & { gpu?: GpuLike }).gpu?.requestAdapter());
   } catch {

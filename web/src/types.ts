@@ -512,6 +512,72 @@ export interface NextItems {
   items: { name: string; title: string | null; domain: string | null; score: number }[];
 }
 
+// ------------------------------------------------------------------ explanations
+
+/** Which forecast to explain. */
+export interface ExplainOptions extends CallOptions {
+  /** Id of the domain; the first of the forecast where it is left out. Only for `explain`. */
+  domain?: number;
+  /** The best model where it is left out. */
+  model?: ModelName;
+}
+
+/**
+ * What a user's forecast share of a domain rests on. An effect is the share less the share without the events in question;
+ * effects are those of one deletion at a time and need not add up.
+ */
+export interface Explanation {
+  model: ModelName;
+  /** Start and end of the window that is forecast, Unix seconds. */
+  window: [number, number];
+  user: number;
+  /** Id and name of the domain. */
+  domain: number;
+  name: string;
+  /** Forecast share, 0 to 1. */
+  share: number;
+  /** What the share would be if nothing were known of the user. */
+  withoutPast: number;
+  /** Groups of the user's own events, the strongest effect first, whatever its sign. */
+  events: {
+    /** Null for the events of all domains that have no group of their own. */
+    domain: number | null;
+    name: string;
+    events: number;
+    /** Unix seconds. */
+    firstTime: number;
+    lastTime: number;
+    /** Some of the items: titles, or names. */
+    items: string[];
+    effect: number;
+  }[];
+  /** The users most like this one by the items that both touched. */
+  neighbours: {
+    user: number;
+    name: string;
+    /** Part of the resemblance among these users, 0 to 1. */
+    weight: number;
+    /** Items that both touched, the rarest first. */
+    shared: string[];
+    /** Share of the domain among the other's events of the last four windows. */
+    interest: number;
+    effect: number;
+  }[];
+  /** The strongest group of events against as many of the user's events drawn at random (mean effect). */
+  check: { events: number; named: number; random: number };
+}
+
+/** Because of which of the user's items another one is recommended. */
+export interface ItemExplanation {
+  model: ModelName;
+  user: number;
+  item: NextItems['items'][number];
+  /** What the score would be if nothing were known of the user. */
+  withoutPast: number;
+  /** The user's items, the one that speaks most for it first. `part`: of all effects in the same direction, 0 to 1. */
+  because: { name: string; title: string | null; lastTime: number | null; effect: number; part: number }[];
+}
+
 // ------------------------------------------------------------------ the sample
 
 /** Parameters of the synthetic log. */
@@ -537,12 +603,48 @@ export interface CreateOptions {
   engines?: EngineName[];
   /** Where the engines' wasm files lie; default: beside the module (`new URL(..., import.meta.url)`). */
   wasmUrl?: Partial<Record<EngineName, string | URL>>;
-  /** Compiled modules, for pages that fetched them before they sealed themselves. */
-  wasmModule?: Partial<Record<EngineName, WebAssembly.Module>>;
+  /** Compiled modules, for pages that fetched them before they sealed themselves; maybe still on their way. */
+  wasmModule?: Partial<Record<EngineName, WebAssembly.Module | PromiseLike<WebAssembly.Module>>>;
   /** Where the scripts lie; default: beside the module. */
   workerUrl?: Partial<Record<ScriptName, string | URL>>;
   /** Text of the scripts, for pages that fetched them before they sealed themselves; started from `blob:` addresses. */
   workerSource?: Partial<Record<ScriptName, string>>;
+  /**
+   * Seals the page before the engine starts (`seal`): everything is fetched first, then neither the page nor the engine can
+   * load or send anything until the page is loaded again. See `docs/PRIVACY.md`.
+   */
+  sealed?: boolean;
+}
+
+/** A way by which something could leave a page. */
+export type LeakWay =
+  | 'fetch'
+  | 'xhr'
+  | 'beacon'
+  | 'websocket'
+  | 'eventsource'
+  | 'webrtc'
+  | 'image'
+  | 'media'
+  | 'script'
+  | 'style'
+  | 'font'
+  | 'iframe'
+  | 'object'
+  | 'form'
+  | 'prefetch'
+  | 'import'
+  | 'importscripts'
+  | 'worker';
+
+/**
+ * What became of one planted attempt. `blocked`: a policy forbade it, or there is no such way here; `passed`: the host
+ * answered; `failed`: nothing came of it, and the browser does not say why.
+ */
+export interface LeakAttempt {
+  from: 'page' | 'worker';
+  way: LeakWay;
+  outcome: 'blocked' | 'passed' | 'failed';
 }
 
 /**
@@ -577,6 +679,11 @@ export interface DriftscopeApi {
     options?: CallOptions,
   ): Promise<UpdateReport>;
   cleaningDefaults(): Promise<CleaningOptions>;
+  /**
+   * Tries every way out of the page and of the engine's worker, with an address of the page's own host that holds no data
+   * (`driftscope-leak-probe`), and says what became of each. On a sealed page nothing passes.
+   */
+  tryToLeak(): Promise<LeakAttempt[]>;
   /** The rejected rows as CSV: file, line, rule, the row as it stood. Reads the files again. */
   rejectedRows(options?: CallOptions): Promise<Blob>;
   evolution(scope: Scope, options: InterestOptions): Promise<Evolution>;
@@ -597,6 +704,10 @@ export interface DriftscopeApi {
   trainNextItems(train: NextItemOptions, options?: CallOptions): Promise<NextItemReport>;
   /** The `top` items that the best next-item model, or `model`, expects of a user who did not have them yet. */
   nextItems(user: number, top: number, model?: ModelName): Promise<NextItems>;
+  /** What a user's forecast rests on. Asks the model some twenty times, so that it takes seconds on large logs. */
+  explain(user: number, options?: ExplainOptions): Promise<Explanation>;
+  /** Because of which of the user's items the item called `item` is recommended. */
+  explainItem(user: number, item: string, options?: ExplainOptions): Promise<ItemExplanation>;
   /**
    * Forecasts without training: the base model, which was trained on synthetic logs, takes the place of trained models. It
    * chooses on the log's own past how far it is followed.

@@ -97,7 +97,7 @@ pub async fn forecast(
 }
 
 /// The log's windows, the last of which is not filled by the log.
-fn with_next(log: &Log, options: &WindowOptions) -> Result<Windows> {
+pub(super) fn with_next(log: &Log, options: &WindowOptions) -> Result<Windows> {
     let windows = Windows::of_log(log, options)?;
     let end = u32::try_from(windows.end(windows.len() - 1)).ok();
     match (log.span(), end) {

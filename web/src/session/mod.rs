@@ -1,5 +1,6 @@
 //! One log and what was trained on it.
 
+mod explain;
 mod interest;
 mod loading;
 mod next_item;

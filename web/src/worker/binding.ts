@@ -6,10 +6,12 @@ import type {
   CleaningOptions,
   Drift,
   Evolution,
+  Explanation,
   FileInspection,
   FilePlan,
   Forecast,
   InterestOptions,
+  ItemExplanation,
   ModelName,
   NextItemOptions,
   NextItemReport,
@@ -90,6 +92,8 @@ export interface Session {
   adoptTraining(bytes: Uint8Array): SavedModels;
   trainNextItems(train: NextItemOptions, host: Host): Promise<NextItemReport>;
   nextItems(user: number, top: number, model: ModelName | null, host: Host): Promise<NextItems>;
+  explain(user: number, domain: number | undefined, model: ModelName | null, host: Host): Promise<Explanation>;
+  explainItem(user: number, item: string, model: ModelName | null, host: Host): Promise<ItemExplanation>;
   nextItemTraining(): Uint8Array | undefined;
   adoptNextItemTraining(bytes: Uint8Array): void;
   snapshot(): Uint8Array;

@@ -2,6 +2,7 @@
 import init, { Session, setPanicReporter } from '#engine';
 
 import { failure } from '../error.js';
+import { attempts } from '../leak.js';
 import type { Requests } from '../protocol.js';
 import type { Host, Session as SessionBinding } from './binding.js';
 import { Containers } from './containers.js';
@@ -75,6 +76,7 @@ const crash = serve<Requests>(globalThis as unknown as PortLike, {
     return report;
   },
   clean: ({ cleaning }, call) => engine().session.clean(cleaning, hostOf(call)),
+  tryToLeak: ({ address }) => attempts('worker', new URL(address)),
   cleaningDefaults: () => engine().session.cleaningDefaults(),
   rejectedRows: (_, call) => rejectedRows(engine().session, tables, call),
 
@@ -92,6 +94,8 @@ const crash = serve<Requests>(globalThis as unknown as PortLike, {
   adoptTraining: ({ bytes }) => engine().session.adoptTraining(bytes),
   trainNextItems: ({ train }, call) => engine().session.trainNextItems(train, hostOf(call)),
   nextItems: ({ user, top, model }, call) => engine().session.nextItems(user, top, model, hostOf(call)),
+  explain: ({ user, domain, model }, call) => engine().session.explain(user, domain ?? undefined, model, hostOf(call)),
+  explainItem: ({ user, item, model }, call) => engine().session.explainItem(user, item, model, hostOf(call)),
   nextItemTraining: () => engine().session.nextItemTraining() ?? null,
   adoptNextItemTraining: ({ bytes }) => {
     engine().session.adoptNextItemTraining(bytes);

@@ -3,6 +3,8 @@
  * key is a compile error. Sentences with parts are functions; numbers arrive formatted, `count` decides about plurals.
  */
 import { enAnalysis } from './en.analysis';
+import { enExplain } from './en.explain';
+import { enSeal } from './en.seal';
 import { enCodes } from './en.codes';
 import { enExport } from './en.export';
 import { enProject } from './en.project';
@@ -42,7 +44,7 @@ export const en = {
     engineFailed: 'The engine could not start',
     private: 'Stays in this tab',
     privacy:
-      'Your log is read and analysed inside this tab. The page has no upload, and its security policy lets the browser connect to no other server than the one that served the page.',
+      'Your log is read and analysed inside this tab. Before it takes a file the page seals itself: from then on it can send nothing and load nothing. “Sealed” above says more, and lets you check it.',
     sampleBadge: 'Sample log',
     others: 'Others',
     none: 'None',
@@ -257,6 +259,8 @@ export const en = {
   ...enAnalysis,
   ...enExport,
   ...enProject,
+  explain: enExplain,
+  seal: enSeal,
 };
 
 /** The shape that every catalogue has. */

@@ -1,6 +1,8 @@
 /** Every sentence of the page in Simplified Chinese. */
 import type { Messages } from './en';
 import { zhAnalysis } from './zh.analysis';
+import { zhExplain } from './zh.explain';
+import { zhSeal } from './zh.seal';
 import { zhCodes } from './zh.codes';
 import { zhExport } from './zh.export';
 import { zhProject } from './zh.project';
@@ -31,7 +33,8 @@ export const zh: Messages = {
     engineLoading: '正在加载引擎…',
     engineFailed: '引擎无法启动',
     private: '数据不离开此标签页',
-    privacy: '日志只在此标签页内读取和分析。页面没有上传功能，其安全策略只允许浏览器连接提供本页面的服务器。',
+    privacy:
+      '您的日志只在本标签页内读取和分析。接收文件之前，页面会先封闭自己：此后它不能发送，也不能加载任何东西。点击上方的“已封闭”可了解更多并亲自验证。',
     sampleBadge: '示例日志',
     others: '其他',
     none: '无',
@@ -238,4 +241,6 @@ export const zh: Messages = {
   ...zhAnalysis,
   ...zhExport,
   ...zhProject,
+  explain: zhExplain,
+  seal: zhSeal,
 };

@@ -6,10 +6,11 @@ import type {
   FileInspection,
   FilePlan,
   FileSource,
+  LeakAttempt,
   QualityReport,
 } from 'driftscope';
 import { copyCleaning } from './cleaning';
-import { startEngine } from './engine';
+import { prepareEngine, startEngine } from './engine';
 import { toFailure } from './failure';
 import { pushStep } from './history';
 import { sourcesOf, withChange } from './plans';
@@ -68,9 +69,7 @@ class Session {
     this.engine = 'loading';
     this.engineFailure = null;
     try {
-      this.#api = await startEngine();
-      this.#defaults = await this.#api.cleaningDefaults();
-      this.#resetCleaning();
+      await prepareEngine();
       this.engine = 'ready';
     } catch (error) {
       this.engineFailure = toFailure(error);
@@ -78,9 +77,21 @@ class Session {
     }
   }
 
+  /** The engine, which seals the page and starts when it is first asked for: no file is accepted before. */
   async #ready(): Promise<DriftscopeApi> {
     await this.#starting;
-    return this.api;
+    if (!this.#api) {
+      const api = await startEngine();
+      this.#api = api;
+      this.#defaults = await api.cleaningDefaults();
+      this.#resetCleaning();
+    }
+    return this.#api;
+  }
+
+  /** Tries every way out of the page, which is sealed before. */
+  async tryToLeak(): Promise<LeakAttempt[]> {
+    return (await this.#ready()).tryToLeak();
   }
 
   #resetCleaning(): void {

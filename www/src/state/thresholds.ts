@@ -44,6 +44,10 @@ export const THRESHOLDS = {
   passphrase: 10,
   /** Items that are listed as what may come next for a user. */
   nextItems: 10,
+  /** Domains of a forecast that can be explained. */
+  explainDomains: 30,
+  /** Items that are named as the reasons of a recommendation. */
+  reasons: 5,
 } as const;
 
 /** The log behind "Try the sample": invented shoppers over 100 days. */

@@ -17,6 +17,7 @@ use driftscope::{
         CleaningOptions, Compression, Effect, Encoding, FilePlanPatch, Format, Loader, MissingDomain, Preset, RawLog,
         Role, RuleName, TableKind, TimeFormat, clean, inspect,
     },
+    insight::{explain, explain_item},
     interest::{
         self, Between, InterestOptions, Scope, UserQuery, WindowLength, WindowOptions, drift, evolution, transfer,
     },
@@ -130,12 +131,19 @@ fn sample(shapes: &mut Shapes) -> Result<(), Failure> {
         let forecast = evaluation::forecast(log, &trained.models, &Scope::Everyone, model, observer);
         shapes.add("Forecast", pollster::block_on(forecast)?)?;
     }
+    let explained = explain(log, &trained.models, (3, None), None, &mut Silent);
+    shapes.add("Explanation", pollster::block_on(explained)?)?;
     shapes.add("TrainingReport", trained.report)?;
     shapes.add("SavedModels", trained.models.summary())?;
 
     let items = NextItemOptions { models: vec![ModelName::CfItem], seed: 5 };
     let (report, models) = pollster::block_on(train_next_items(log, &items, &mut Silent))?;
-    shapes.add("NextItems", pollster::block_on(next_items(log, &models, 3, 4, None, &mut Silent))?)?;
+    let next = pollster::block_on(next_items(log, &models, 3, 4, None, &mut Silent))?;
+    if let Some(first) = next.items.first() {
+        let explained = explain_item(log, &models, (3, &first.name), None, &mut Silent);
+        shapes.add("ItemExplanation", pollster::block_on(explained)?)?;
+    }
+    shapes.add("NextItems", next)?;
     shapes.add("NextItemOptions", items)?;
     shapes.add("NextItemReport", report)?;
     updated(shapes, log, &options)

@@ -2,15 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{NextItemMetrics, NextItemModel, NextItemRun, NextItemScored, evaluate_next_item, next_item_bootstrap};
+use super::{
+    ItemOutlook, NextItemMetrics, NextItemModel, NextItemRun, NextItemScored, evaluate_next_item, next_item_bootstrap,
+};
 use crate::{
     Error, Result,
     evaluation::{ModelGain, ModelName, OfModel, RunState},
-    event::{Log, NONE},
+    event::Log,
     nn,
     training::{
         Observer, Stopped,
-        next_item::{ItemRanker, NextItemData},
+        next_item::NextItemData,
         saved::{self, Kind, Vocabulary},
     },
 };
@@ -82,6 +84,20 @@ impl NextItemModels {
     /// [`Error::Checkpoint`] where it cannot be encoded.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         saved::save(Kind::NextItemModels, self)
+    }
+
+    /// The model called `name`, or the best on validation, for a log that `data` was taken from.
+    ///
+    /// # Errors
+    /// [`Error::State`] where it was not trained; [`Error::Checkpoint`] where the log has other items.
+    pub(super) fn get(&self, name: Option<ModelName>, log: &Log, data: &NextItemData) -> Result<&NextItemModel> {
+        let name = name.unwrap_or(self.best);
+        let missing = || Error::State { hint: format!("no model {} was trained: train it first", name.name()) };
+        let model = self.models.iter().find(|model| model.name() == name).ok_or_else(missing)?;
+        if vocabulary(log, data) != self.items {
+            return Err(Error::Checkpoint { hint: "the models were trained on another log: train again".into() });
+        }
+        Ok(model)
     }
 
     /// Back from a file, on any engine.
@@ -197,8 +213,7 @@ fn report(scored: &[NextItemScored], items: usize, stopped: Stopped) -> NextItem
 /// The `top` items that `model` (or the best one) expects next for a user, from all of the user's events.
 ///
 /// # Errors
-/// [`Error::Parameter`] for an unknown user; [`Error::State`] for a model that was not trained; [`Error::Checkpoint`]
-/// where the log is not the one that the models were trained on; as [`NextItemModel::each_scores`].
+/// [`Error::Parameter`] for an unknown user; as [`ItemOutlook::new`] and [`ItemOutlook::scores`].
 pub async fn next_items(
     log: &Log,
     models: &NextItemModels,
@@ -207,34 +222,11 @@ pub async fn next_items(
     model: Option<ModelName>,
     observer: &mut impl Observer,
 ) -> Result<NextItems> {
-    let name = model.unwrap_or(models.best);
-    let missing = || Error::State { hint: format!("no model {} was trained: train it first", name.name()) };
-    let model = models.models.iter().find(|model| model.name() == name).ok_or_else(missing)?;
-    let data = NextItemData::of_log(log)?;
-    if vocabulary(log, &data) != models.items {
-        return Err(Error::Checkpoint { hint: "the models were trained on another log: train again".into() });
-    }
-    if user as usize >= data.sequences.users() {
-        return Err(Error::Parameter { name: "user", hint: "there is no such user in this log".into() });
-    }
-    let device = nn::device().await?;
-    let ranker = ItemRanker::new(&data.sequences.counts());
-    let mut items = Vec::new();
-    model
-        .each_scores(&data.sequences, &[user], &device, observer, |_, scores| {
-            for item in ranker.top(scores, data.sequences.user(user as usize).items, top) {
-                let entry = data.entries[item as usize];
-                let domain = data.catalogue.domains[item as usize];
-                items.push(NextItem {
-                    name: log.items.name(entry).to_owned(),
-                    title: log.items.title(entry).map(str::to_owned),
-                    domain: (domain != NONE).then(|| log.domains.name(domain).to_owned()),
-                    score: scores[item as usize],
-                });
-            }
-        })
-        .await?;
-    Ok(NextItems { model: name, items })
+    let outlook = ItemOutlook::new(log, models, model).await?;
+    let scores = outlook.scores(user, |_| true, observer).await?;
+    let place =
+        |item: u32| NextItem { score: scores.get(item as usize).copied().unwrap_or(0.0), ..outlook.item(log, item) };
+    Ok(NextItems { model: outlook.model(), items: outlook.top(user, &scores, top).into_iter().map(place).collect() })
 }
 
 #[cfg(test)]

@@ -114,6 +114,20 @@ impl Sequences {
         Sequences { ranges: moments.into_iter().map(prefix).collect(), ..self.clone() }
     }
 
+    /// The same users, all without events but one, of whose events those stay that `keep` accepts by their place.
+    pub fn alone(&self, user: usize, keep: impl Fn(usize) -> bool) -> Sequences {
+        let own = self.user(user);
+        fn kept<T: Copy>(column: &[T], keep: impl Fn(usize) -> bool) -> Vec<T> {
+            column.iter().enumerate().filter(|&(place, _)| keep(place)).map(|(_, &value)| value).collect()
+        }
+        let mut out = Sequences::empty(self.items);
+        out.ranges = vec![0..0; user.min(self.users())];
+        out.push(&kept(own.items, &keep), &kept(own.times, &keep), &kept(own.kinds, &keep));
+        let end = out.item.len() as u32;
+        out.ranges.resize(self.users().max(out.ranges.len()), end..end);
+        out
+    }
+
     /// The same users; those with fewer than `events` events have none.
     pub fn at_least(&self, events: usize) -> Sequences {
         let mut out = self.clone();

@@ -1,0 +1,139 @@
+/**
+ * The seal, judged by what arrives at the server: planted attempts from a sealed page and its engine, and from a page without
+ * any policy, where they must arrive.
+ */
+import { createSocket, type Socket } from 'node:dgram';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LeakAttempt } from 'driftscope';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROOT } from '../support/data';
+import { UserPage } from '../support/page';
+import { serve, type StaticServer } from '../support/server';
+import { sharedBrowser } from '../support/shared-browser';
+
+/** Ways that reach the server as a request. WebRTC asks by UDP, see `stun`. */
+const PAGE_WAYS = [
+  'fetch',
+  'xhr',
+  'beacon',
+  'websocket',
+  'eventsource',
+  'image',
+  'media',
+  'script',
+  'style',
+  'font',
+  'prefetch',
+  'iframe',
+  'object',
+  'form',
+  'import',
+  'worker',
+];
+const WORKER_WAYS = ['fetch', 'xhr', 'websocket', 'eventsource', 'importscripts', 'import', 'worker'];
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await sharedBrowser();
+});
+afterAll(() => browser.close());
+
+/** Listens for STUN on the port of a server; counts the datagrams. */
+async function stun(server: StaticServer): Promise<{ count: () => number; close: () => void }> {
+  const socket: Socket = createSocket('udp4');
+  let count = 0;
+  socket.on('message', () => (count += 1));
+  await new Promise<void>((resolve) => socket.bind(Number(new URL(server.address).port), '127.0.0.1', resolve));
+  return { count: () => count, close: () => socket.close() };
+}
+
+/** What arrived, as the names of the ways. */
+const leaks = (server: StaticServer): string[] => [
+  ...new Set(server.arrived.map((line) => /[?&]leak=([\w-]+)/.exec(line)?.[1] ?? `other: ${line}`)),
+];
+
+describe('a sealed page', () => {
+  let server: StaticServer;
+  let user: UserPage;
+  beforeAll(async () => {
+    server = await serve();
+    user = await UserPage.open(browser, server.address);
+    await user.page.waitForLoadState('networkidle');
+  });
+  afterAll(async () => {
+    await user.close();
+    await server.close();
+  });
+
+  it('says that it is not sealed before a file is taken, and seals itself when it is', async () => {
+    expect(await user.at('seal').getAttribute('data-sealed')).toBe('false');
+    server.forget();
+    await user.click('try-sample');
+    await user.reached('interest');
+    expect(await user.at('seal').getAttribute('data-sealed')).toBe('true');
+    expect(server.arrived).toEqual([]);
+  });
+
+  it('lets nothing out, by any way that the person can try', async () => {
+    const datagrams = await stun(server);
+    await user.click('seal');
+    await user.click('try-to-leak');
+    await user.at('leak-verdict').waitFor({ timeout: 90_000 });
+    const outcomes = await user
+      .at('leak-attempts')
+      .locator('tbody tr')
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-outcome')));
+    expect(outcomes.length).toBe(PAGE_WAYS.length + 1 + WORKER_WAYS.length);
+    expect(outcomes).not.toContain('passed');
+    expect(leaks(server)).toEqual([]);
+    expect(datagrams.count()).toBe(0);
+    datagrams.close();
+    await user.page.keyboard.press('Escape');
+  });
+
+  it('works to the end with the network gone, from files to export', async () => {
+    await user.context.setOffline(true);
+    await user.click('go-training');
+    await user.reached('training');
+    await user.click('train');
+    await user.at('comparison').waitFor({ timeout: 120_000 });
+    await user.click('go-forecast');
+    await user.settled('forecast');
+    expect((await user.downloadOf('forecast')).rows.length).toBeGreaterThan(3);
+    expect(server.arrived).toEqual([]);
+  });
+});
+
+describe('a page without the seal', () => {
+  it('is seen by the server in every way that the sealed one is not', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'driftscope-seal-'));
+    mkdirSync(join(folder, 'driftscope'));
+    cpSync(join(ROOT, 'web', 'dist'), join(folder, 'driftscope'), { recursive: true });
+    writeFileSync(join(folder, 'index.html'), '<!doctype html><title>control</title>');
+    const server = await serve(folder);
+    const datagrams = await stun(server);
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(server.address);
+    server.forget();
+    const found = (await page.evaluate(async () => {
+      const { create } = (await import(`${location.href}driftscope/index.js`)) as typeof import('driftscope');
+      const driftscope = await create({ engines: ['cpu'] });
+      const attempts = await driftscope.tryToLeak();
+      driftscope.dispose();
+      return attempts;
+    })) as LeakAttempt[];
+    const arrived = leaks(server).filter((name) => !name.startsWith('other'));
+    const expected = [...PAGE_WAYS.map((way) => `page-${way}`), ...WORKER_WAYS.map((way) => `worker-${way}`)];
+    expect(arrived.sort()).toEqual(expected.sort());
+    expect(datagrams.count()).toBeGreaterThan(0);
+    expect(found.filter(({ outcome }) => outcome === 'blocked')).toEqual([]);
+    datagrams.close();
+    await context.close();
+    await server.close();
+    rmSync(folder, { recursive: true });
+  });
+});
