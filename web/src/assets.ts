@@ -1,6 +1,6 @@
 /** The files beside the module: two engines, each a worker script and its wasm, and the reader of containers. */
-import { failure } from './error.js';
 import type { ScriptSource } from './protocol.js';
+import { read, readText } from './read.js';
 import type { CreateOptions, EngineName, ScriptName } from './types.js';
 
 // Bundlers recognise exactly this form, `new URL('literal', import.meta.url)`, and copy the files. They are functions
@@ -15,17 +15,6 @@ const SCRIPTS: Record<ScriptName, () => URL> = {
   reader: () => new URL('./reader.js', import.meta.url),
 };
 
-async function fetched(url: URL): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(url);
-  } catch (thrown) {
-    throw failure('unsupported', `${url.pathname} could not be fetched: ${String(thrown)}`);
-  }
-  if (!response.ok) throw failure('unsupported', `${url.pathname} could not be fetched: status ${response.status}`);
-  return response;
-}
-
 function absolute(url: string | URL): URL {
   return new URL(url, globalThis.location?.href);
 }
@@ -34,7 +23,7 @@ function absolute(url: string | URL): URL {
 export async function engineModule(engine: EngineName, options: CreateOptions): Promise<WebAssembly.Module> {
   const given = options.wasmModule?.[engine];
   if (given) return given;
-  const response = await fetched(absolute(options.wasmUrl?.[engine] ?? WASM[engine]()));
+  const response = await read(absolute(options.wasmUrl?.[engine] ?? WASM[engine]()));
   // A host that sends another content type than application/wasm would fail to stream.
   if (response.headers.get('content-type')?.startsWith('application/wasm'))
     return WebAssembly.compileStreaming(response);
@@ -62,10 +51,10 @@ export interface PreloadOptions extends Pick<CreateOptions, 'wasmUrl' | 'workerU
 export async function preload(options: PreloadOptions = {}): Promise<CreateOptions> {
   const engines = options.engines ?? ['cpu'];
   const background = (options.background ?? []).filter((engine) => !engines.includes(engine));
-  const text = async (name: ScriptName): Promise<[ScriptName, string]> => {
-    const response = await fetched(absolute(options.workerUrl?.[name] ?? SCRIPTS[name]()));
-    return [name, await response.text()];
-  };
+  const text = async (name: ScriptName): Promise<[ScriptName, string]> => [
+    name,
+    await readText(absolute(options.workerUrl?.[name] ?? SCRIPTS[name]())),
+  ];
   const later = background.map((engine) => [engine, engineModule(engine, options)] as const);
   // Whoever uses the engine hears of a failure.
   for (const [, module] of later) module.catch(() => undefined);
