@@ -98,6 +98,7 @@ describe('a sealed page', () => {
     await user.context.setOffline(true);
     await user.click('go-training');
     await user.reached('training');
+    await user.at('train-epochs').fill('1');
     await user.click('train');
     await user.at('comparison').waitFor({ timeout: 120_000 });
     await user.click('go-forecast');
@@ -112,20 +113,20 @@ describe('a page without the seal', () => {
     const folder = mkdtempSync(join(tmpdir(), 'driftscope-seal-'));
     mkdirSync(join(folder, 'driftscope'));
     cpSync(join(ROOT, 'web', 'dist'), join(folder, 'driftscope'), { recursive: true });
-    writeFileSync(join(folder, 'index.html'), '<!doctype html><title>control</title>');
+    writeFileSync(
+      join(folder, 'index.html'),
+      `<!doctype html><title>control</title><script type="module">
+        import { create } from './driftscope/index.js';
+        globalThis.leak = async () => (await create({ engines: ['cpu'] })).tryToLeak();
+      </script>`,
+    );
     const server = await serve(folder);
     const datagrams = await stun(server);
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(server.address);
     server.forget();
-    const found = (await page.evaluate(async () => {
-      const { create } = (await import(`${location.href}driftscope/index.js`)) as typeof import('driftscope');
-      const driftscope = await create({ engines: ['cpu'] });
-      const attempts = await driftscope.tryToLeak();
-      driftscope.dispose();
-      return attempts;
-    })) as LeakAttempt[];
+    const found = await page.evaluate<LeakAttempt[]>('leak()');
     const arrived = leaks(server).filter((name) => !name.startsWith('other'));
     const expected = [...PAGE_WAYS.map((way) => `page-${way}`), ...WORKER_WAYS.map((way) => `worker-${way}`)];
     expect(arrived.sort()).toEqual(expected.sort());

@@ -78,7 +78,7 @@ const PAGE: Partial<Record<LeakWay, Attempt>> = {
     // The answer goes to a frame that is empty, so that the page stays.
     const name = `leak-${Math.trunc(performance.now())}`;
     const frame = made('iframe', { name, hidden: true });
-    const form = made('form', { action: address.href, target: name, hidden: true });
+    const form = made('form', { method: 'post', action: address.href, target: name, hidden: true });
     document.body.append(frame, form);
     const answered = new Promise((resolve) => (frame.onload = resolve));
     form.submit();
