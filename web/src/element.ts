@@ -1,0 +1,184 @@
+/**
+ * `<drift-scope>`: the heat map and the flows of a log or of results, in plain HTML and in any framework.
+ *
+ * @example
+ * ```html
+ * <script type="module">import 'driftscope/element';</script>
+ * <drift-scope src="events.csv" window="week"></drift-scope>
+ * ```
+ */
+import { create } from './client.js';
+import { DriftscopeError, failure, toShape } from './error.js';
+import { flows } from './element/flows.js';
+import { heatMap, type Selection } from './element/heat-map.js';
+import { STYLE } from './element/style.js';
+import { wordsOf } from './element/words.js';
+import type { DriftscopeApi, Evolution, FileSource, InterestOptions, Transfer, WindowLength } from './types.js';
+
+export type { Selection } from './element/heat-map.js';
+
+/** On a server there are no elements; the module can be imported there all the same. */
+const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
+
+/**
+ * Attributes: `src` (address of a log that is read as it is detected), `view` (`heat`, `flows` or `both`, the default),
+ * `window` (as `WindowOptions.length`, default: what suits the log), `time-zone` (default UTC), `top` (domains, default 20),
+ * `flows` (flows, default 30), `lang`. Properties: `evolution` and `transfer`, results to show; `engine`, a `DriftscopeApi` to
+ * use for `src` and `load` (else one is created and disposed of with the element). Events: `driftscope-select` (detail:
+ * `Selection`), `driftscope-load` (detail: the quality report), `driftscope-error` (detail: `DriftscopeError`).
+ */
+export class DriftScopeElement extends Base {
+  static readonly observedAttributes = ['src', 'view', 'window', 'time-zone', 'top', 'flows', 'lang'];
+  #evolution: Evolution | null = null;
+  #transfer: Transfer | null = null;
+  #engine: DriftscopeApi | null = null;
+  #own = false;
+  #busy = false;
+  #error: string | null = null;
+  #load = 0;
+  #shadow: ShadowRoot | null = null;
+
+  get evolution(): Evolution | null {
+    return this.#evolution;
+  }
+  set evolution(evolution: Evolution | null) {
+    this.#evolution = evolution;
+    this.#draw();
+  }
+  get transfer(): Transfer | null {
+    return this.#transfer;
+  }
+  set transfer(transfer: Transfer | null) {
+    this.#transfer = transfer;
+    this.#draw();
+  }
+  set engine(engine: DriftscopeApi | null) {
+    this.#release();
+    this.#engine = engine;
+  }
+
+  connectedCallback(): void {
+    this.#shadow ??= this.attachShadow({ mode: 'open' });
+    this.#draw();
+    if (this.getAttribute('src') && !this.#evolution) void this.#fetch();
+  }
+
+  disconnectedCallback(): void {
+    this.#load += 1;
+    this.#release();
+  }
+
+  attributeChangedCallback(name: string, before: string | null, now: string | null): void {
+    if (!this.isConnected || before === now) return;
+    if (name === 'src' || name === 'window' || name === 'time-zone' || name === 'flows') {
+      if (this.getAttribute('src')) void this.#fetch();
+    } else this.#draw();
+  }
+
+  /** Reads files as they are detected and shows them. Rejects as the API does, and says so in the element. */
+  async load(files: FileSource[]): Promise<void> {
+    const load = ++this.#load;
+    this.#busy = true;
+    this.#error = null;
+    this.#draw();
+    try {
+      const engine = await this.#ready();
+      const plans = (await engine.inspect(files)).map(({ plan }) => plan);
+      const report = await engine.load(files, plans, {});
+      const interest = this.#interest(report.summary.suggestedWindow);
+      const evolution = await engine.evolution({ kind: 'everyone' }, interest);
+      const transfer = await engine.transfer({ kind: 'everyone' }, interest, null, this.#number('flows', 30));
+      if (load !== this.#load) return;
+      this.#evolution = evolution;
+      this.#transfer = transfer;
+      this.dispatchEvent(new CustomEvent('driftscope-load', { detail: report }));
+    } catch (thrown) {
+      if (load !== this.#load) return;
+      const error = new DriftscopeError(toShape(thrown));
+      this.#error = error.message;
+      this.dispatchEvent(new CustomEvent('driftscope-error', { detail: error }));
+      throw error;
+    } finally {
+      if (load === this.#load) {
+        this.#busy = false;
+        this.#draw();
+      }
+    }
+  }
+
+  async #fetch(): Promise<void> {
+    const address = new URL(this.getAttribute('src') ?? '', document.baseURI);
+    try {
+      const response = await fetch(address);
+      if (!response.ok) throw failure('unreadable', `${address.pathname}: status ${response.status}`);
+      await this.load([{ name: address.pathname.split('/').pop() ?? '', blob: await response.blob() }]);
+    } catch (thrown) {
+      this.#error = toShape(thrown).message;
+      this.#draw();
+    }
+  }
+
+  async #ready(): Promise<DriftscopeApi> {
+    if (!this.#engine) {
+      this.#engine = await create({ engines: ['cpu'] });
+      this.#own = true;
+    }
+    return this.#engine;
+  }
+
+  #release(): void {
+    if (this.#own) this.#engine?.dispose();
+    this.#engine = null;
+    this.#own = false;
+  }
+
+  #number(name: string, fallback: number): number {
+    const value = Number(this.getAttribute(name) ?? fallback);
+    return Number.isInteger(value) && value > 0 ? value : fallback;
+  }
+
+  #interest(suggested: WindowLength): InterestOptions {
+    const given = this.getAttribute('window');
+    const length = given === null ? suggested : Number(given) > 0 ? Number(given) : (given as WindowLength);
+    return {
+      window: { length, timeZone: this.getAttribute('time-zone') ?? 'UTC' },
+      halfLife: null,
+      weighKinds: true,
+    };
+  }
+
+  #draw(): void {
+    const shadow = this.#shadow;
+    if (!shadow) return;
+    const words = wordsOf(this.lang || document.documentElement.lang || 'en');
+    const style = document.createElement('style');
+    style.textContent = STYLE;
+    const parts: Node[] = [style];
+    const say = (text: string, role: 'status' | 'alert'): void => {
+      const paragraph = document.createElement('p');
+      paragraph.role = role;
+      paragraph.textContent = text;
+      parts.push(paragraph);
+    };
+    const view = this.getAttribute('view') ?? 'both';
+    if (this.#error) say(this.#error, 'alert');
+    else if (this.#busy) say(words.loading, 'status');
+    else if (!this.#evolution && !this.#transfer) say(words.empty, 'status');
+    if (this.#evolution && view !== 'flows') {
+      const timeZone = this.getAttribute('time-zone') ?? 'UTC';
+      const select = (selection: Selection): void =>
+        void this.dispatchEvent(new CustomEvent('driftscope-select', { detail: selection }));
+      parts.push(heatMap(this.#evolution, { top: this.#number('top', 20), timeZone, words }, select));
+    }
+    if (this.#transfer && view !== 'heat') {
+      parts.push(flows(this.#transfer, words));
+      const { others, flows: drawn } = this.#transfer;
+      const all = others.mass + drawn.reduce((sum, { mass }) => sum + mass, 0);
+      if (others.flows > 0) say(words.others(others.flows, all > 0 ? others.mass / all : 0), 'status');
+    }
+    shadow.replaceChildren(...parts);
+  }
+}
+
+if (globalThis.customElements && !customElements.get('drift-scope'))
+  customElements.define('drift-scope', DriftScopeElement);
