@@ -131,8 +131,8 @@ fn sample(shapes: &mut Shapes) -> Result<(), Failure> {
         let forecast = evaluation::forecast(log, &trained.models, &Scope::Everyone, model, observer);
         shapes.add("Forecast", pollster::block_on(forecast)?)?;
     }
-    let explained = explain(log, &trained.models, (3, None), None, &mut Silent);
-    shapes.add("Explanation", pollster::block_on(explained)?)?;
+    let explained = pollster::block_on(explain(log, &trained.models, (3, None), None, &mut Silent))?;
+    shapes.add("Explanation", explained)?;
     shapes.add("TrainingReport", trained.report)?;
     shapes.add("SavedModels", trained.models.summary())?;
 
@@ -140,8 +140,8 @@ fn sample(shapes: &mut Shapes) -> Result<(), Failure> {
     let (report, models) = pollster::block_on(train_next_items(log, &items, &mut Silent))?;
     let next = pollster::block_on(next_items(log, &models, 3, 4, None, &mut Silent))?;
     if let Some(first) = next.items.first() {
-        let explained = explain_item(log, &models, (3, &first.name), None, &mut Silent);
-        shapes.add("ItemExplanation", pollster::block_on(explained)?)?;
+        let explained = pollster::block_on(explain_item(log, &models, (3, &first.name), None, &mut Silent))?;
+        shapes.add("ItemExplanation", explained)?;
     }
     shapes.add("NextItems", next)?;
     shapes.add("NextItemOptions", items)?;
