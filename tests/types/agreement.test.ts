@@ -20,6 +20,8 @@ const TYPES: Record<string, string> = {
   Drift: 'Drift',
   Transfer: 'Transfer',
   UserPage: "Awaited<ReturnType<DriftscopeApi['users']>>",
+  UserEvents: 'UserEvents',
+  NearUser: 'NearUser',
   TrainingEstimate: 'TrainingEstimate',
   TrainingReport: "Omit<TrainingReport, 'engineNote'>",
   Forecast: 'Forecast',

@@ -35,6 +35,7 @@ import type {
   ItemExplanation,
   LeakAttempt,
   ModelName,
+  NearUser,
   NextItemOptions,
   NextItemReport,
   NextItems,
@@ -48,6 +49,7 @@ import type {
   TrainOptions,
   Transfer,
   UpdateReport,
+  UserEvents,
   UserRow,
   WindowOptions,
 } from './types.js';
@@ -203,6 +205,14 @@ export class Client implements DriftscopeApi {
 
   users(query: { text: string; offset: number; limit: number }): Promise<{ total: number; rows: UserRow[] }> {
     return this.call('users', query);
+  }
+
+  userEvents(user: number): Promise<UserEvents> {
+    return this.call('userEvents', { user });
+  }
+
+  nearestUsers(user: number, options: InterestOptions, limit: number): Promise<NearUser[]> {
+    return this.call('nearestUsers', { user, options, limit });
   }
 
   estimate(train: TrainOptions): Promise<TrainingEstimate> {

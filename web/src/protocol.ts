@@ -19,6 +19,7 @@ import type {
   ItemExplanation,
   LeakAttempt,
   ModelName,
+  NearUser,
   NextItemOptions,
   NextItemReport,
   NextItems,
@@ -32,6 +33,7 @@ import type {
   TrainOptions,
   Transfer,
   UpdateReport,
+  UserEvents,
   UserRow,
   WindowOptions,
 } from './types.js';
@@ -64,6 +66,8 @@ export type Requests = {
   };
   drift: { args: { scope: Scope; options: InterestOptions }; result: Drift };
   users: { args: { text: string; offset: number; limit: number }; result: { total: number; rows: UserRow[] } };
+  userEvents: { args: { user: number }; result: UserEvents };
+  nearestUsers: { args: { user: number; options: InterestOptions; limit: number }; result: NearUser[] };
   estimate: { args: { train: TrainOptions }; result: TrainingEstimate };
   /** Milliseconds of one real training step on this engine. */
   measure: { args: { train: TrainOptions }; result: number };

@@ -278,6 +278,27 @@ export interface UserRow {
   firstTime: number;
   lastTime: number;
 }
+/** One user's events as columns of equal length, earliest first. */
+export interface UserEvents {
+  times: Float64Array;
+  /** Place in `domainNames`; −1 where the item has no domain. */
+  domains: Float64Array;
+  /** Place in `kindNames`. */
+  kinds: Float64Array;
+  /** Place in `itemNames`. */
+  items: Float64Array;
+  /** The user's domains by number of events, most first. */
+  domainNames: string[];
+  kindNames: string[];
+  itemNames: { name: string; title: string | null }[];
+}
+/** A user whose profile over the whole log is like another's. */
+export interface NearUser extends UserRow {
+  /** Jensen–Shannon distance of the two profiles, 0 to 1. */
+  distance: number;
+  /** Up to three domains that most of the overlap lies in, with their shares of both profiles. */
+  shared: { name: string; own: number; theirs: number }[];
+}
 
 // ------------------------------------------------------------------ training and forecast
 
@@ -696,6 +717,9 @@ export interface DriftscopeApi {
   ): Promise<Transfer>;
   drift(scope: Scope, options: InterestOptions): Promise<Drift>;
   users(query: { text: string; offset: number; limit: number }): Promise<{ total: number; rows: UserRow[] }>;
+  userEvents(user: number): Promise<UserEvents>;
+  /** The `limit` users with the nearest profiles, nearest first; with a half-life, the profiles as the last window has them. */
+  nearestUsers(user: number, options: InterestOptions, limit: number): Promise<NearUser[]>;
   estimate(train: TrainOptions): Promise<TrainingEstimate>;
   train(train: TrainOptions, options?: TrainCallOptions): Promise<TrainingReport>;
   /** By the best model of the last training, or by `model`. */

@@ -49,6 +49,8 @@ function setUp(overrides: Partial<Record<EngineName, Partial<Handlers<Requests>>
       transfer: answering('transfer', {}),
       drift: answering('drift', {}),
       users: answering('users', { total: 0, rows: [] }),
+      userEvents: answering('userEvents', {}),
+      nearestUsers: answering('nearestUsers', []),
       estimate: answering('estimate', { steps: 1000 }),
       measure: answering('measure', engine === 'cpu' ? 100 : 10),
       train: answering('train', trained),

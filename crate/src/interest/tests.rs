@@ -111,6 +111,53 @@ fn users_are_searched_sorted_and_paged() {
 }
 
 #[test]
+fn every_page_of_the_users_is_the_part_of_the_whole_list() {
+    let events: Vec<_> = (0..40u32).flat_map(|user| (0..=(user * 7) % 11).map(move |day| (user, 0, day))).collect();
+    let log = log_of(&events);
+    let page = |offset, limit| users(&log, &UserQuery { text: String::new(), offset, limit }).rows;
+    let whole = page(0, usize::MAX);
+    assert_eq!(whole.len(), 40);
+    for offset in 0..45 {
+        let end = (offset + 6).min(40);
+        assert_eq!(page(offset, 6), whole.get(offset..end).unwrap_or_default(), "from {offset}");
+    }
+}
+
+#[test]
+fn the_nearest_users_have_the_nearest_profiles() {
+    // User 0 has half d0, half d1; user 1 the same; 2 a quarter of d0; 3 only d2; 4 has d0 early and d1 late, as often as 1.
+    let log = log_of(&[
+        (0, 0, 0),
+        (0, 1, 1),
+        (1, 0, 0),
+        (1, 1, 0),
+        (2, 0, 0),
+        (2, 2, 0),
+        (2, 2, 0),
+        (2, 2, 0),
+        (3, 2, 0),
+        (4, 0, 0),
+        (4, 1, 4),
+        (4, 0, 0),
+        (4, 1, 4),
+    ]);
+    let near = nearest_users(&log, 0, &daily(None), 9).unwrap();
+    assert_eq!(near.iter().map(|one| one.user.id).collect::<Vec<_>>(), [4, 1, 2]);
+    assert_eq!((near[0].distance, near[1].distance), (0.0, 0.0));
+    let expected = jensen_shannon(&[(0, 0.5), (1, 0.5)], &[(0, 0.25), (2, 0.75)]);
+    assert!((near[2].distance - expected).abs() < 1e-12);
+    assert_eq!(near[2].shared, [SharedDomain { name: "d0".into(), own: 0.5, theirs: 0.25 }]);
+    assert_eq!(nearest_users(&log, 0, &daily(None), 1).unwrap()[0].user.id, 4);
+    // With a half-life of one window, user 0's last window is 4 after its d0 and 3 after its d1: 1/3 and 2/3.
+    let faded = nearest_users(&log, 0, &daily(Some(1.0)), 9).unwrap();
+    let at = |id| faded.iter().find(|one| one.user.id == id).unwrap().distance;
+    let own = [(0, 1.0 / 3.0), (1, 2.0 / 3.0)];
+    assert!((at(1) - jensen_shannon(&own, &[(0, 0.5), (1, 0.5)])).abs() < 1e-12);
+    assert!((at(4) - jensen_shannon(&own, &[(0, 1.0 / 17.0), (1, 16.0 / 17.0)])).abs() < 1e-12);
+    assert_eq!(nearest_users(&log, 5, &daily(None), 1).unwrap_err().code(), "parameter");
+}
+
+#[test]
 fn the_suggested_window_follows_span_and_density_and_ignores_strays() {
     let span = |days: u32, per_window: u32, step: u32| {
         let events: Vec<_> =

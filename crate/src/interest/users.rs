@@ -62,12 +62,19 @@ pub fn users(log: &Log, query: &UserQuery) -> UserPage {
         found.select_nth_unstable_by(end, order);
         found.truncate(end);
     }
-    found.sort_unstable_by(order);
-    let rows = found.into_iter().skip(query.offset).map(|(events, id)| row(log, id, events)).collect();
+    // Far down a long list only the rows that are returned are put in order.
+    let start = query.offset.min(found.len());
+    if start > 0 && start < found.len() {
+        found.select_nth_unstable_by(start, order);
+    }
+    let wanted = found.get_mut(start..).unwrap_or_default();
+    wanted.sort_unstable_by(order);
+    let rows = wanted.iter().map(|&(events, id)| user_row(log, id, events)).collect();
     UserPage { total, rows }
 }
 
-fn row(log: &Log, id: u32, events: u32) -> UserRow {
+/// The row of one user with `events` events.
+pub(super) fn user_row(log: &Log, id: u32, events: u32) -> UserRow {
     let range = log.user_events(id);
     let times = &log.times()[range.clone()];
     let mut counts: FxHashMap<u32, u32> = FxHashMap::default();

@@ -33,6 +33,20 @@ impl Session {
     pub fn users(&self, text: String, offset: usize, limit: usize) -> Result<JsValue, JsValue> {
         to_js(&interest::users(self.log()?, &UserQuery { text, offset, limit }))
     }
+
+    /// `interest::user_events`.
+    #[wasm_bindgen(js_name = userEvents)]
+    pub fn user_events(&self, user: u32) -> Result<JsValue, JsValue> {
+        let events = interest::user_events(self.log()?, user).or_throw()?;
+        to_js_with_arrays(&events, &["times", "domains", "kinds", "items"])
+    }
+
+    /// `interest::nearest_users`.
+    #[wasm_bindgen(js_name = nearestUsers)]
+    pub fn nearest_users(&self, user: u32, options: JsValue, limit: usize) -> Result<JsValue, JsValue> {
+        let options: InterestOptions = from_js("options", options)?;
+        to_js(&interest::nearest_users(self.log()?, user, &options, limit).or_throw()?)
+    }
 }
 
 fn scope_and_options(scope: JsValue, options: JsValue) -> Result<(Scope, InterestOptions), JsValue> {

@@ -13,6 +13,7 @@ import type {
   InterestOptions,
   ItemExplanation,
   ModelName,
+  NearUser,
   NextItemOptions,
   NextItemReport,
   NextItems,
@@ -26,6 +27,7 @@ import type {
   TrainOptions,
   Transfer,
   UpdateReport,
+  UserEvents,
   UserRow,
   WindowOptions,
 } from '../types.js';
@@ -82,6 +84,8 @@ export interface Session {
   transfer(scope: Scope, options: InterestOptions, between: { from: number; to: number } | null, top: number): Transfer;
   drift(scope: Scope, options: InterestOptions): Drift;
   users(text: string, offset: number, limit: number): { total: number; rows: UserRow[] };
+  userEvents(user: number): UserEvents;
+  nearestUsers(user: number, options: InterestOptions, limit: number): NearUser[];
 
   estimate(train: TrainOptions): TrainingEstimate;
   measure(train: TrainOptions, host: Host): Promise<number>;

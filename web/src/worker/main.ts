@@ -84,6 +84,8 @@ const crash = serve<Requests>(globalThis as unknown as PortLike, {
   transfer: ({ scope, options, between, top }) => engine().session.transfer(scope, options, between, top),
   drift: ({ scope, options }) => engine().session.drift(scope, options),
   users: ({ text, offset, limit }) => engine().session.users(text, offset, limit),
+  userEvents: ({ user }) => engine().session.userEvents(user),
+  nearestUsers: ({ user, options, limit }) => engine().session.nearestUsers(user, options, limit),
 
   estimate: ({ train }) => engine().session.estimate(train),
   measure: ({ train }, call) => engine().session.measure(train, hostOf(call)),

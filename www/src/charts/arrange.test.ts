@@ -36,6 +36,20 @@ describe('arrangeDomains', () => {
   });
 });
 
+describe('the choice of domains', () => {
+  it('takes those with a part of the name, in either case, and sums up the rest', () => {
+    const rows = arrangeDomains(evolution(), 9, 'size', 'Others', { find: ' ING' });
+    expect(names(rows)).toEqual(['Falling', 'Rising', 'Peaking']);
+    expect(names(arrangeDomains(evolution(), 9, 'size', 'Others', { find: 'ris' }))).toEqual(['Rising', 'Others']);
+    expect(names(arrangeDomains(evolution(), 9, 'size', 'Others', { find: 'none' }))).toEqual(['Others']);
+  });
+
+  it('keeps what is selected, however small', () => {
+    const rows = arrangeDomains(evolution(), 1, 'size', 'Others', { keep: ['Peaking', 'unknown'] });
+    expect(names(rows)).toEqual(['Falling', 'Peaking', 'Others']);
+  });
+});
+
 describe('movers', () => {
   it('finds what rises and what falls most', () => {
     expect(movers(evolution())).toEqual({ rising: 'Rising', falling: 'Falling' });

@@ -1,7 +1,15 @@
 /** Which domains a chart shows, in which order, and what the rest sums up to. Pure. */
 import type { Evolution } from 'driftscope';
+import { bySimilarity } from './cluster';
 
-export type Order = 'size' | 'trend' | 'peak';
+export const ORDERS = ['size', 'trend', 'peak', 'similar'] as const;
+export type Order = (typeof ORDERS)[number];
+
+/** Which domains are wanted beside the largest: only those with `find` in their name; `keep` always, where they exist. */
+export interface Wanted {
+  find?: string;
+  keep?: readonly string[];
+}
 
 /** One row of the heat map; `id` is null for the sum of all that are not shown. */
 export interface DomainRow {
@@ -46,36 +54,84 @@ function peakOf(values: ArrayLike<number>): number {
   return best;
 }
 
-/** The `top` largest domains in the wanted order, then the others as one row (left out where there are none). */
-export function arrangeDomains(evolution: Evolution, top: number, order: Order, othersName: string): DomainRow[] {
+/** The domains that a chart shows, as places in `evolution.domains`: the `top` largest that are wanted, and those kept. */
+export function chosenDomains(
+  { domains }: Pick<Evolution, 'domains'>,
+  top: number,
+  { find = '', keep = [] }: Wanted,
+): number[] {
+  const part = find.trim().toLocaleLowerCase();
+  const chosen: number[] = [];
+  let taken = 0;
+  domains.forEach(({ name }, rank) => {
+    const wanted = taken < top && (part === '' || name.toLocaleLowerCase().includes(part));
+    if (wanted) taken += 1;
+    if (wanted || keep.includes(name)) chosen.push(rank);
+  });
+  return chosen;
+}
+
+/** The chosen domains in the wanted order, then the others as one row (left out where there are none). */
+export function arrangeDomains(
+  evolution: Evolution,
+  top: number,
+  order: Order,
+  othersName: string,
+  wanted: Wanted = {},
+): DomainRow[] {
   const windows = Math.max(0, evolution.windows.bounds.length - 1);
-  const rows = evolution.domains.slice(0, top).map<DomainRow>((domain, rank) => ({
-    id: domain.id,
-    name: domain.name,
-    rank,
-    weights: evolution.weights.slice(rank * windows, (rank + 1) * windows),
-    shares: evolution.shares.slice(rank * windows, (rank + 1) * windows),
-  }));
-  if (order === 'trend') rows.sort((a, b) => slope(b.shares) - slope(a.shares) || a.rank - b.rank);
-  if (order === 'peak')
-    rows.sort((a, b) => peakOf(a.shares) - peakOf(b.shares) || centre(a.shares) - centre(b.shares) || a.rank - b.rank);
-  if (evolution.domains.length > top) {
-    const rest: DomainRow = {
-      id: null,
-      name: othersName,
-      rank: -1,
-      weights: new Float64Array(windows),
-      shares: new Float64Array(windows),
-    };
-    for (let at = top; at < evolution.domains.length; at += 1) {
-      for (let window = 0; window < windows; window += 1) {
-        rest.weights[window] = (rest.weights[window] ?? 0) + (evolution.weights[at * windows + window] ?? 0);
-        rest.shares[window] = (rest.shares[window] ?? 0) + (evolution.shares[at * windows + window] ?? 0);
-      }
-    }
-    rows.push(rest);
+  const chosen = chosenDomains(evolution, top, wanted);
+  const rows = chosen.flatMap<DomainRow>((rank) => {
+    const domain = evolution.domains[rank];
+    const [start, end] = [rank * windows, (rank + 1) * windows];
+    return domain
+      ? {
+          id: domain.id,
+          name: domain.name,
+          rank,
+          weights: evolution.weights.slice(start, end),
+          shares: evolution.shares.slice(start, end),
+        }
+      : [];
+  });
+  const sorted = inOrder(rows, order);
+  if (chosen.length < evolution.domains.length) sorted.push(sumOfOthers(evolution, windows, chosen, othersName));
+  return sorted;
+}
+
+function inOrder(rows: DomainRow[], order: Order): DomainRow[] {
+  if (order === 'trend') {
+    const slopes = new Map(rows.map((row) => [row, slope(row.shares)]));
+    return rows.sort((a, b) => (slopes.get(b) ?? 0) - (slopes.get(a) ?? 0) || a.rank - b.rank);
+  }
+  if (order === 'peak') {
+    return rows.sort(
+      (a, b) => peakOf(a.shares) - peakOf(b.shares) || centre(a.shares) - centre(b.shares) || a.rank - b.rank,
+    );
+  }
+  if (order === 'similar') {
+    return bySimilarity(rows.map((row) => row.shares)).flatMap((index) => rows[index] ?? []);
   }
   return rows;
+}
+
+function sumOfOthers(evolution: Evolution, windows: number, shown: readonly number[], name: string): DomainRow {
+  const rest: DomainRow = {
+    id: null,
+    name,
+    rank: -1,
+    weights: new Float64Array(windows),
+    shares: new Float64Array(windows),
+  };
+  const left = new Set(shown);
+  for (let at = 0; at < evolution.domains.length; at += 1) {
+    if (left.has(at)) continue;
+    for (let window = 0; window < windows; window += 1) {
+      rest.weights[window] = (rest.weights[window] ?? 0) + (evolution.weights[at * windows + window] ?? 0);
+      rest.shares[window] = (rest.shares[window] ?? 0) + (evolution.shares[at * windows + window] ?? 0);
+    }
+  }
+  return rest;
 }
 
 /** The domains whose share rises and falls most over the windows; null where nothing moves. */

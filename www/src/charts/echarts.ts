@@ -1,11 +1,12 @@
 /** ECharts with only the parts that the page draws. */
-import { BarChart, HeatmapChart, LineChart, SankeyChart } from 'echarts/charts';
+import { BarChart, HeatmapChart, LineChart, SankeyChart, ScatterChart, ThemeRiverChart } from 'echarts/charts';
 import {
   AriaComponent,
   DataZoomComponent,
   GridComponent,
   LegendComponent,
   MarkLineComponent,
+  SingleAxisComponent,
   TooltipComponent,
   VisualMapComponent,
 } from 'echarts/components';
@@ -17,11 +18,14 @@ use([
   HeatmapChart,
   LineChart,
   SankeyChart,
+  ScatterChart,
+  ThemeRiverChart,
   AriaComponent,
   DataZoomComponent,
   GridComponent,
   LegendComponent,
   MarkLineComponent,
+  SingleAxisComponent,
   TooltipComponent,
   VisualMapComponent,
   CanvasRenderer,

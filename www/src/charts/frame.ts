@@ -26,6 +26,38 @@ export interface ChartTable {
   raw: (string | number)[][];
 }
 
+/** What a click means: a part of the chart, as ECharts names it. */
+export interface ChartPick {
+  /** `series`, `xAxis`, `yAxis`, or `plot` for the empty part of a window (`index`). */
+  component: string;
+  /** Name of the data item, where it has one. */
+  name: string;
+  value: unknown;
+  data: unknown;
+  /** Place of the data item; of an axis' label, its place on the axis. */
+  index: number;
+  /** Whether Shift was held. */
+  shift: boolean;
+}
+
+/** Something in the table twin that can be selected as it can be in the chart. */
+export interface TablePick {
+  on: boolean;
+  act: () => void;
+}
+/** By row and by column; null where there is nothing to select. */
+export interface TablePicks {
+  row?: (row: number) => TablePick | null;
+  column?: (column: number) => TablePick | null;
+}
+
+/** How to read a chart, what its words mean, and how its numbers are computed. */
+export interface HelpText {
+  read: string;
+  terms: readonly { term: string; text: string }[];
+  formula: readonly string[];
+}
+
 export const NARROW = 560;
 
 /** Text that ECharts will insert as HTML: names come from the log and must never be markup. */

@@ -2,6 +2,7 @@
 import type { Evolution } from 'driftscope';
 import { THRESHOLDS } from '../state/thresholds';
 import type { DomainRow } from './arrange';
+import { FADED, isCellLit, NOTHING, type Highlight } from './highlight';
 import {
   baseOption,
   NARROW,
@@ -14,10 +15,19 @@ import {
   type EChartsOption,
 } from './frame';
 
-export type HeatMeasure = 'share' | 'events' | 'relative';
+export const MEASURES = ['share', 'events', 'relative'] as const;
+export type HeatMeasure = (typeof MEASURES)[number];
+
+/** How the cells are coloured, and which of them are selected. `log`: by the logarithm of the value. */
+export interface HeatLook {
+  log: boolean;
+  highlight: Highlight;
+}
 
 /** Largest ratio to a domain's own mean that the diverging scale tells apart, as a power of two. */
 const RELATIVE_LIMIT = 2;
+/** Orders of magnitude that the logarithmic scale tells apart. */
+const DECADES = 4;
 
 /** What a cell's colour shows: share, weighted events, or log₂ of the share over the row's own mean (−limit..limit). */
 export function cellValue(row: DomainRow, window: number, measure: HeatMeasure): number {
@@ -36,6 +46,21 @@ function meanShare(row: DomainRow): number {
   return row.shares.length > 0 ? sum / row.shares.length : 0;
 }
 
+/** Colours for values from 0 to `most`: as they are, or by their logarithm from the smallest that is told apart. */
+function scaleOf(
+  values: readonly number[],
+  most: number,
+  log: boolean,
+): { least: number; of: (value: number) => number } {
+  if (!log || most <= 0) return { least: 0, of: (value) => value };
+  const floor = most / 10 ** DECADES;
+  const least = values.reduce(
+    (found, value) => (value > 0 && value < found ? Math.max(value, floor) : found),
+    most / 10,
+  );
+  return { least, of: (value) => Math.log10(Math.max(value, least)) };
+}
+
 /** Height in pixels that gives each row room. */
 export function heatmapHeight(rows: number, windows: number): number {
   const row = rows > 45 ? 16 : rows > 24 ? 20 : 26;
@@ -47,26 +72,31 @@ export function heatmapOption(
   rows: DomainRow[],
   measure: HeatMeasure,
   context: ChartContext,
+  { log, highlight }: HeatLook = { log: false, highlight: NOTHING },
 ): EChartsOption {
   const { colours, format, t, width } = context;
   const bounds = evolution.windows.bounds;
   const labels = windowLabels(bounds, context);
   const narrow = width < NARROW;
-  const data: [number, number, number][] = [];
-  let most = 0;
-  rows.forEach((row, y) => {
-    for (let x = 0; x < labels.length; x += 1) {
-      const value = cellValue(row, x, measure);
-      data.push([x, y, value]);
-      // The sum of all others must not take the scale away from the domains themselves.
-      if (row.id !== null) most = Math.max(most, value);
-    }
-  });
-  const zoomed = labels.length > THRESHOLDS.zoomFrom;
   const relative = measure === 'relative';
+  const values = rows.map((row) => labels.map((_, x) => cellValue(row, x, measure)));
+  // The sum of all others must not take the scale away from the domains themselves.
+  const named = values.flatMap((own, y) => (rows[y]?.id === null ? [] : own));
+  const most = named.reduce((found, value) => Math.max(found, value), 0);
+  const scale = scaleOf(named, most, log && !relative);
+  const data = rows.flatMap((row, y) =>
+    labels.map((_, x) => {
+      const value = [x, y, scale.of(values[y]?.[x] ?? 0)];
+      return isCellLit(highlight, row.name, x) ? value : { value, itemStyle: { opacity: FADED } };
+    }),
+  );
+  const zoomed = labels.length > THRESHOLDS.zoomFrom;
+  const write = (value: number): string => (measure === 'share' ? format.percent(value) : format.compact(value));
   const scaleText = relative
     ? [`${2 ** RELATIVE_LIMIT}×`, `1/${2 ** RELATIVE_LIMIT}×`]
-    : [measure === 'share' ? format.percent(most) : format.compact(most), '0'];
+    : [write(most), scale.least > 0 ? `≤ ${write(scale.least)}` : '0'];
+  const picked = (lit: boolean): { color: string; fontWeight: 'bold' } | undefined =>
+    lit ? { color: colours.accent, fontWeight: 'bold' } : undefined;
   const nameWidth = narrow ? 92 : 168;
   return {
     ...baseOption(context),
@@ -74,16 +104,24 @@ export function heatmapOption(
     grid: { left: nameWidth + 10, right: narrow ? 6 : 14, top: 8, bottom: zoomed ? 80 : 56 },
     xAxis: {
       type: 'category',
-      data: labels,
+      data: labels.map((value, x) => {
+        const textStyle = picked(highlight.windows.includes(x));
+        return textStyle ? { value, textStyle } : value;
+      }),
       axisLine: { show: false },
       axisTick: { show: false },
       axisLabel: { color: colours.soft, hideOverlap: true, fontSize: 11, margin: 10 },
       splitLine: { show: false },
+      triggerEvent: true,
     },
     yAxis: {
       type: 'category',
       inverse: true,
-      data: rows.map((row) => row.name),
+      data: rows.map(({ name }) => {
+        const textStyle = picked(highlight.domains.includes(name));
+        return textStyle ? { value: name, textStyle } : name;
+      }),
+      triggerEvent: true,
       axisLine: { show: false },
       axisTick: { show: false },
       axisLabel: {
@@ -98,8 +136,8 @@ export function heatmapOption(
     dataZoom: zoomBar(context, labels.length, THRESHOLDS.zoomFrom),
     visualMap: {
       type: 'continuous',
-      min: relative ? -RELATIVE_LIMIT : 0,
-      max: relative ? RELATIVE_LIMIT : most || 1,
+      min: relative ? -RELATIVE_LIMIT : scale.of(0),
+      max: relative ? RELATIVE_LIMIT : most > 0 ? scale.of(most) : 1,
       calculable: false,
       orient: 'horizontal',
       right: narrow ? 6 : 14,

@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { context } from '../fixtures/context';
-import { drift, evolution, forecast, transfer } from '../fixtures/results';
-import { activityTable } from './activity';
+import { drift, evolution, forecast, START, transfer, userEvents } from '../fixtures/results';
+import { activityOption, activityTable } from './activity';
 import { arrangeDomains } from './arrange';
 import { curveOption, thin } from './curve';
-import { driftOption, driftTable } from './drift';
+import { driftOption, driftTable, partOfDrift } from './drift';
+import { chooseFlows } from './flows';
 import { forecastHeadline, forecastOption, forecastRows, forecastTable } from './forecast';
 import { tooltipHtml, windowLabels, zoomBar } from './frame';
 import { cellValue, heatmapOption, heatmapTable } from './heatmap';
-import { sankeyOption, sankeyTable, transferTotals } from './sankey';
+import { NOTHING } from './highlight';
+import { sankeyOption, sankeyPick, sankeyTable } from './sankey';
+import { streamOption, streamPick } from './stream';
+import { lanesOf, timelineOption, timelinePick, timelineTable } from './timeline';
 
 /** The parts of an option that the tests look at. */
 interface Shown {
@@ -75,25 +79,110 @@ describe('heat map', () => {
   });
 });
 
+describe('a selection', () => {
+  const faded = (option: unknown): unknown[] =>
+    shown(option).series[0]?.data.filter((entry) => !Array.isArray(entry) && typeof entry === 'object') ?? [];
+
+  it('fades every cell that is in neither its row nor its column', () => {
+    const highlight = { domains: ['Rising'], windows: [2] };
+    const option = heatmapOption(evolution(), rows, 'share', context, { log: false, highlight });
+    // Of three rows and four windows, one row and one column stay.
+    expect(faded(option)).toHaveLength(2 * 3);
+    expect(faded(heatmapOption(evolution(), rows, 'share', context))).toEqual([]);
+  });
+
+  it('marks its name and its date on the axes', () => {
+    const highlight = { domains: ['Rising'], windows: [2] };
+    const { xAxis, yAxis } = shown(heatmapOption(evolution(), rows, 'share', context, { log: false, highlight }));
+    expect(yAxis.data[1]).toMatchObject({ value: 'Rising', textStyle: { fontWeight: 'bold' } });
+    expect(xAxis.data[2]).toMatchObject({ value: '13 Jan', textStyle: { fontWeight: 'bold' } });
+  });
+
+  it('makes the bars those of its domains, and fades those of other windows', () => {
+    const highlight = { domains: ['Rising'], windows: [1] };
+    expect(activityTable(evolution(), false, context, highlight).raw.map((row) => row[1])).toEqual([0, 20, 30, 50]);
+    expect(faded(activityOption(evolution(), false, context, highlight))).toHaveLength(3);
+  });
+});
+
+describe('log scale', () => {
+  const look = { log: true, highlight: NOTHING };
+
+  it('colours by orders of magnitude, from the smallest value to the largest', () => {
+    const { visualMap, series } = shown(heatmapOption(evolution(), rows, 'events', context, look));
+    expect(visualMap.min).toBeCloseTo(Math.log10(5), 12);
+    expect(visualMap.max).toBeCloseTo(Math.log10(50), 12);
+    expect(series[0]?.data).toContainEqual([3, 1, Math.log10(50)]);
+    // Nothing at all takes the lowest colour.
+    expect(series[0]?.data).toContainEqual([0, 1, visualMap.min]);
+  });
+
+  it('leaves lift alone, which is one already', () => {
+    expect(shown(heatmapOption(evolution(), rows, 'relative', context, look)).visualMap).toMatchObject({
+      min: -2,
+      max: 2,
+    });
+  });
+});
+
+describe('streamgraph', () => {
+  it('has a point for each layer and window, and knows a layer by its name', () => {
+    const [series] = shown(streamOption(evolution(), rows, 'events', context)).series;
+    expect(series?.data).toHaveLength(12);
+    expect(series?.data).toContainEqual([START * 1000, 40, '7']);
+    expect(streamPick(rows, '3')?.name).toBe('Rising');
+    expect(streamPick(rows, 'nobody')).toBeNull();
+  });
+});
+
+describe('timeline', () => {
+  const lanes = lanesOf(userEvents(), 1, 'Others', 'No domain');
+
+  it('has a lane for the largest domains, one for the others and one for none', () => {
+    expect(lanes).toEqual({ names: ['Tea', 'Others', 'No domain'], of: [0, 1, 0, 2] });
+    expect(lanesOf(userEvents(), 9, 'Others', 'No domain').names).toEqual(['Tea', 'Cups', 'No domain']);
+  });
+
+  it('has a series with a shape of its own for each kind', () => {
+    const { series } = timelineOption(userEvents(), lanes, context) as {
+      series: { symbol: string; data: unknown[] }[];
+    };
+    expect(series.map(({ data }) => data.length)).toEqual([3, 1]);
+    expect(new Set(series.map(({ symbol }) => symbol)).size).toBe(2);
+  });
+
+  it('says what was clicked, and lists every event', () => {
+    expect(timelinePick(userEvents(), [0, 0, 1])).toEqual({ domain: 'Cups', time: START + 60 });
+    expect(timelinePick(userEvents(), [0, 0, 3])).toEqual({ domain: null, time: START + 180 });
+    expect(timelinePick(userEvents(), [0, 0, 4])).toBeNull();
+    expect(timelineTable(userEvents(), context).raw[1]?.slice(1)).toEqual(['Purchase', 'Cups', 'A mug']);
+  });
+});
+
 describe('Sankey', () => {
+  const picture = chooseFlows(transfer(), { top: 9, least: 0, domain: null });
+  const draw = (drawOthers: boolean): Shown['series'][number] | undefined =>
+    shown(sankeyOption(transfer(), picture, new Map(), context, { drawOthers, highlight: NOTHING })).series[0];
+
   it('has no cycle: every link goes from the left side to the right side', () => {
-    const [series] = shown(sankeyOption(transfer(), new Map(), true, context)).series;
-    expect(series?.links).toHaveLength(3);
-    for (const link of series?.links ?? []) {
+    expect(draw(true)?.links).toHaveLength(3);
+    for (const link of draw(true)?.links ?? []) {
       expect(link.source).toMatch(/^from /);
       expect(link.target).toMatch(/^to /);
     }
   });
 
   it('draws the others only when asked, and lists them always', () => {
-    expect(shown(sankeyOption(transfer(), new Map(), false, context)).series[0]?.links).toHaveLength(2);
-    const table = sankeyTable(transfer(), context);
+    expect(draw(false)?.links).toHaveLength(2);
+    const table = sankeyTable(transfer(), picture, context);
     expect(table.rows.at(-1)?.slice(0, 3)).toEqual(['Others', 'Others', '20.0%']);
   });
 
-  it('adds up what moved and what stayed', () => {
-    expect(transferTotals(transfer())).toEqual({ moved: 10, stayed: 30, movedShare: 0.25 });
-    expect(transferTotals({ ...transfer(), flows: [], stayed: [], others: { mass: 0, flows: 0 } }).movedShare).toBe(0);
+  it('knows a domain from a flow, and either from the others', () => {
+    expect(sankeyPick({ source: 'from 7', target: 'to 3' })).toEqual({ from: 7, to: 3 });
+    expect(sankeyPick({ name: 'to 3' })).toEqual({ from: 3, to: 3 });
+    expect(sankeyPick({ source: 'from 7', target: 'to others' })).toEqual({ from: 7, to: null });
+    expect(sankeyPick(undefined)).toBeNull();
   });
 });
 
@@ -108,6 +197,23 @@ describe('drift', () => {
     expect(shown(driftOption(drift(), true, context)).series).toHaveLength(1);
     expect(driftTable(drift(), true, context).columns).toHaveLength(3);
     expect(driftTable(drift(), false, context).rows[2]?.slice(1)).toEqual(['0.500', '0.600', '4.5']);
+  });
+});
+
+describe('what domains account for', () => {
+  it('adds up to the distance', () => {
+    const parts = ['Falling', 'Rising', 'Peaking'].map((name) => partOfDrift(drift(), evolution(), [name]));
+    expect(parts[0]?.[0]).toBeNaN();
+    for (let window = 1; window < 4; window += 1) {
+      const sum = parts.reduce((total, part) => total + (part[window] ?? 0), 0);
+      expect(sum).toBeCloseTo(drift().distance[window] ?? NaN, 12);
+    }
+  });
+
+  it('is a line of its own and a column of the table', () => {
+    const part = { name: 'Due to Rising', values: partOfDrift(drift(), evolution(), ['Rising']) };
+    expect(shown(driftOption(drift(), false, context, { highlight: NOTHING, part })).series).toHaveLength(3);
+    expect(driftTable(drift(), false, context, part).columns).toHaveLength(5);
   });
 });
 

@@ -1,80 +1,84 @@
 /** Interest transfer: from the domains on the left to those on the right. A Sankey has no cycles, so that each domain stands on both sides. */
 import type { Transfer } from 'driftscope';
 import { domainColour } from './colours';
+import type { FlowPicture } from './flows';
 import { baseOption, NARROW, tooltipHtml, type ChartContext, type ChartTable, type EChartsOption } from './frame';
+import { FADED, isDomainLit, type Highlight } from './highlight';
 
-/** Names of nodes: the side, then the domain's id. */
-const left = (id: number): string => `from ${id}`;
-const right = (id: number): string => `to ${id}`;
-const OTHERS_LEFT = 'from others';
-const OTHERS_RIGHT = 'to others';
+/** Names of nodes: the side, then the domain's id or `others`. */
+const left = (id: number | null): string => `from ${id ?? 'others'}`;
+const right = (id: number | null): string => `to ${id ?? 'others'}`;
 
-/** All mass that moved and that stayed, the flows that are not listed included. */
-export function transferTotals(transfer: Transfer): { moved: number; stayed: number; movedShare: number } {
-  const listed = transfer.flows.reduce((sum, flow) => sum + flow.mass, 0);
-  const moved = listed + transfer.others.mass;
-  const stayed = transfer.stayed.reduce((sum, entry) => sum + entry.mass, 0);
-  const all = moved + stayed;
-  return { moved, stayed, movedShare: all > 0 ? moved / all : 0 };
+export interface SankeyLook {
+  /** Whether what is not drawn flow by flow is drawn in sums. */
+  drawOthers: boolean;
+  highlight: Highlight;
 }
 
-export function sankeyHeight(transfer: Transfer): number {
-  const sides = Math.max(
-    new Set(transfer.flows.map((flow) => flow.from)).size,
-    new Set(transfer.flows.map((flow) => flow.to)).size,
-  );
-  return Math.min(1000, Math.max(280, (sides + 1) * 32 + 40));
+export function sankeyHeight({ flows, rest }: FlowPicture, drawOthers: boolean): number {
+  const sides = Math.max(new Set(flows.map((flow) => flow.from)).size, new Set(flows.map((flow) => flow.to)).size);
+  const others = drawOthers && rest.length > 0 ? 2 : 1;
+  return Math.min(1000, Math.max(280, (sides + others) * 32 + 40));
 }
 
-/** `drawOthers`: whether the flows that are not listed are drawn as one. */
+interface Link {
+  source: string;
+  target: string;
+  value: number;
+  /** Null for a sum of flows. */
+  users: number | null;
+  lineStyle: { color: string; opacity?: number };
+}
+
 export function sankeyOption(
   transfer: Transfer,
+  picture: FlowPicture,
   ranks: ReadonlyMap<number, number>,
-  drawOthers: boolean,
   context: ChartContext,
+  { drawOthers, highlight }: SankeyLook,
 ): EChartsOption {
   const { colours, format, t, width } = context;
   const names = new Map(transfer.domains.map((domain) => [domain.id, domain.name]));
-  const { moved } = transferTotals(transfer);
   const narrow = width < NARROW;
-  const nameOf = (id: number): string => names.get(id) ?? t.app.unknown;
-  const labels = new Map<string, string>();
+  const nameOf = (id: number | null): string => (id === null ? t.app.others : (names.get(id) ?? t.app.unknown));
+  const colourOf = (id: number | null): string => domainColour(colours, id === null ? -1 : (ranks.get(id) ?? -1));
+  const labels = new Map<string, { id: number | null; name: string }>();
   const nodes: {
     name: string;
-    itemStyle: { color: string; borderWidth: number };
-    label: { position: 'left' | 'right' };
+    itemStyle: { color: string; borderWidth: number; opacity: number };
+    label: { position: 'left' | 'right'; fontWeight?: 'bold' };
   }[] = [];
-  const node = (key: string, name: string, colour: string, side: 'left' | 'right'): void => {
-    if (labels.has(key)) return;
-    labels.set(key, name);
-    nodes.push({ name: key, itemStyle: { color: colour, borderWidth: 0 }, label: { position: side } });
+  const node = (id: number | null, side: 'left' | 'right'): string => {
+    const key = side === 'left' ? left(id) : right(id);
+    if (labels.has(key)) return key;
+    const name = nameOf(id);
+    labels.set(key, { id, name });
+    const lit = isDomainLit(highlight, name);
+    const picked = highlight.domains.includes(name);
+    nodes.push({
+      name: key,
+      itemStyle: { color: colourOf(id), borderWidth: 0, opacity: lit ? 1 : 2 * FADED },
+      label: { position: side, ...(picked ? { fontWeight: 'bold' as const } : {}) },
+    });
+    return key;
   };
-  const links: { source: string; target: string; value: number; users: number; lineStyle: { color: string } }[] = [];
-  for (const flow of transfer.flows) {
-    const colour = domainColour(colours, ranks.get(flow.from) ?? -1);
-    node(left(flow.from), nameOf(flow.from), colour, 'left');
-    node(right(flow.to), nameOf(flow.to), domainColour(colours, ranks.get(flow.to) ?? -1), 'right');
-    links.push({
-      source: left(flow.from),
-      target: right(flow.to),
-      value: flow.mass,
-      users: flow.users,
-      lineStyle: { color: colour },
-    });
-  }
-  if (drawOthers && transfer.others.mass > 0) {
-    node(OTHERS_LEFT, t.app.others, colours.rest, 'left');
-    node(OTHERS_RIGHT, t.app.others, colours.rest, 'right');
-    links.push({
-      source: OTHERS_LEFT,
-      target: OTHERS_RIGHT,
-      value: transfer.others.mass,
-      users: 0,
-      lineStyle: { color: colours.rest },
-    });
-  }
+  const [one, other] = highlight.domains;
+  const isLit = (from: string, to: string): boolean =>
+    one === undefined || (other === undefined ? from === one || to === one : from === one && to === other);
+  const link = (from: number | null, to: number | null, value: number, users: number | null): Link => ({
+    source: node(from, 'left'),
+    target: node(to, 'right'),
+    value,
+    users,
+    lineStyle: {
+      color: colourOf(from ?? to),
+      ...(isLit(nameOf(from), nameOf(to)) ? (other === undefined ? {} : { opacity: 0.8 }) : { opacity: FADED / 3 }),
+    },
+  });
+  const links = picture.flows.map((flow) => link(flow.from, flow.to, flow.mass, flow.users));
+  if (drawOthers) links.push(...picture.rest.map(({ from, to, mass }) => link(from, to, mass, null)));
   const nameWidth = narrow ? 88 : Math.min(190, width * 0.2);
-  const share = (mass: number): string => format.percent(moved > 0 ? mass / moved : 0);
+  const share = (mass: number): string => format.percent(picture.moved > 0 ? mass / picture.moved : 0);
   return {
     ...baseOption(context),
     animation: false,
@@ -84,7 +88,7 @@ export function sankeyOption(
       formatter: (point: unknown) => {
         const { dataType, data, name, value } = point as {
           dataType: 'node' | 'edge';
-          data: { source: string; target: string; users: number };
+          data: Link;
           name: string;
           value: number;
         };
@@ -92,15 +96,11 @@ export function sankeyOption(
           { name: t.interest.transfer.share, value: share(value) },
           { name: t.interest.transfer.mass, value: format.decimal(value, 1) },
         ];
-        if (dataType === 'node') return tooltipHtml(labels.get(name) ?? '', rows);
-        if (data.source === OTHERS_LEFT) {
-          return tooltipHtml(
-            t.interest.transfer.otherFlows(transfer.others.flows, format.integer(transfer.others.flows)),
-            rows,
-          );
-        }
-        rows.push({ name: t.interest.transfer.users, value: format.integer(data.users) });
-        return tooltipHtml(`${labels.get(data.source) ?? ''} → ${labels.get(data.target) ?? ''}`, rows);
+        if (dataType === 'node') return tooltipHtml(labels.get(name)?.name ?? '', rows);
+        const title = `${labels.get(data.source)?.name ?? ''} → ${labels.get(data.target)?.name ?? ''}`;
+        if (data.users !== null) rows.push({ name: t.interest.transfer.users, value: format.integer(data.users) });
+        else rows.unshift({ name: t.explore.smaller, value: '' });
+        return tooltipHtml(title, rows);
       },
     },
     series: [
@@ -123,7 +123,7 @@ export function sankeyOption(
           fontSize: narrow ? 11 : 12,
           width: nameWidth,
           overflow: 'truncate',
-          formatter: (point: { name: string }) => labels.get(point.name) ?? '',
+          formatter: (point: { name: string }) => labels.get(point.name)?.name ?? '',
         },
         data: nodes,
         links,
@@ -132,19 +132,35 @@ export function sankeyOption(
   };
 }
 
-export function sankeyTable(transfer: Transfer, { format, t }: Pick<ChartContext, 'format' | 't'>): ChartTable {
+/** What a click on a node or link means: its domains by id; null for the others. */
+export function sankeyPick(data: unknown): { from: number | null; to: number | null } | null {
+  const idOf = (key: unknown): number | null => {
+    const id = Number(String(key).split(' ')[1]);
+    return Number.isInteger(id) ? id : null;
+  };
+  const { name, source, target } = (data ?? {}) as { name?: string; source?: string; target?: string };
+  if (source !== undefined && target !== undefined) return { from: idOf(source), to: idOf(target) };
+  if (name === undefined) return null;
+  return { from: idOf(name), to: idOf(name) };
+}
+
+/** The flows that are drawn on their own, then the sum of all others. */
+export function sankeyTable(
+  transfer: Transfer,
+  picture: FlowPicture,
+  { format, t }: Pick<ChartContext, 'format' | 't'>,
+): ChartTable {
   const names = new Map(transfer.domains.map((domain) => [domain.id, domain.name]));
-  const { moved } = transferTotals(transfer);
   const text = t.interest.transfer;
-  const rows: { from: string; to: string; mass: number; users: number | null }[] = transfer.flows.map((flow) => ({
+  const rows: { from: string; to: string; mass: number; users: number | null }[] = picture.flows.map((flow) => ({
     from: names.get(flow.from) ?? t.app.unknown,
     to: names.get(flow.to) ?? t.app.unknown,
     mass: flow.mass,
     users: flow.users,
   }));
-  if (transfer.others.mass > 0)
-    rows.push({ from: t.app.others, to: t.app.others, mass: transfer.others.mass, users: null });
-  const share = (mass: number): number => (moved > 0 ? mass / moved : 0);
+  if (picture.others.mass > 0)
+    rows.push({ from: t.app.others, to: t.app.others, mass: picture.others.mass, users: null });
+  const share = (mass: number): number => (picture.moved > 0 ? mass / picture.moved : 0);
   return {
     columns: [
       { name: text.from, numeric: false },

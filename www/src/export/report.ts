@@ -15,10 +15,12 @@ import { arrangeDomains, ranksOf } from '../charts/arrange';
 import type { ChartColours } from '../charts/colours';
 import { curveOption, curveTable } from '../charts/curve';
 import { driftOption, driftTable } from '../charts/drift';
+import { chooseFlows, transferTotals } from '../charts/flows';
 import { forecastHeadline, forecastHeight, forecastOption, forecastRows, forecastTable } from '../charts/forecast';
 import type { ChartTable, EChartsOption, ChartContext } from '../charts/frame';
 import { heatmapHeight, heatmapOption, heatmapTable } from '../charts/heatmap';
-import { sankeyHeight, sankeyOption, sankeyTable, transferTotals } from '../charts/sankey';
+import { NOTHING } from '../charts/highlight';
+import { sankeyHeight, sankeyOption, sankeyTable } from '../charts/sankey';
 import { createFormat, type Locale } from '../i18n/format';
 import type { Messages } from '../i18n/en';
 import { noteText } from '../i18n/notes';
@@ -153,7 +155,8 @@ class Report {
     const rows = arrangeDomains(evolution, THRESHOLDS.heatTop[1], 'size', t.app.others);
     const windows = evolution.windows.bounds.length - 1;
     const totals = transferTotals(transfer);
-    const drawn = totals.moved > 0 && transfer.others.mass / totals.moved < THRESHOLDS.othersDrawn;
+    const picture = chooseFlows(transfer, { top: THRESHOLDS.flowTop[1], least: 0, domain: null });
+    const drawOthers = totals.moved > 0 && picture.others.mass / totals.moved < THRESHOLDS.othersDrawn;
     const moved = `${words.transfer.moved(format.percent(totals.movedShare))}; ${words.transfer.stayed(
       format.percent(1 - totals.movedShare),
     )}`;
@@ -170,9 +173,9 @@ class Report {
         ? this.chart(
             words.transfer.title,
             `${words.transfer.text} ${moved}.`,
-            sankeyHeight(transfer),
-            (chart) => sankeyOption(transfer, ranksOf(evolution), drawn, chart),
-            sankeyTable(transfer, this.context),
+            sankeyHeight(picture, drawOthers),
+            (chart) => sankeyOption(transfer, picture, ranksOf(evolution), chart, { drawOthers, highlight: NOTHING }),
+            sankeyTable(transfer, picture, this.context),
           )
         : '',
       this.chart(

@@ -6,6 +6,7 @@ import { enAnalysis } from './en.analysis';
 import { enExplain } from './en.explain';
 import { enSeal } from './en.seal';
 import { enCodes } from './en.codes';
+import { enEvolution } from './en.evolution';
 import { enExport } from './en.export';
 import { enProject } from './en.project';
 import { plural } from './plural';
@@ -261,6 +262,7 @@ export const en = {
   ...enProject,
   explain: enExplain,
   seal: enSeal,
+  ...enEvolution,
 };
 
 /** The shape that every catalogue has. */

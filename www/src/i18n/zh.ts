@@ -4,6 +4,7 @@ import { zhAnalysis } from './zh.analysis';
 import { zhExplain } from './zh.explain';
 import { zhSeal } from './zh.seal';
 import { zhCodes } from './zh.codes';
+import { zhEvolution } from './zh.evolution';
 import { zhExport } from './zh.export';
 import { zhProject } from './zh.project';
 
@@ -243,4 +244,5 @@ export const zh: Messages = {
   ...zhProject,
   explain: zhExplain,
   seal: zhSeal,
+  ...zhEvolution,
 };

@@ -1,84 +1,113 @@
-/** What is asked about the loaded log: whose interest, in which windows; and the answers. */
-import type { Drift, ErrorShape, Evolution, InterestOptions, Scope, Transfer, UserRow, WindowLength } from 'driftscope';
+/** The answers about the loaded log: whose interest, in which windows, as the view says. */
+import type { Drift, ErrorShape, Evolution, InterestOptions, Scope, Transfer, WindowLength } from 'driftscope';
+import type { Highlight } from '../charts/highlight';
 import { toFailure } from './failure';
 import { session } from './session.svelte';
+import { THRESHOLDS } from './thresholds';
+import { FIRST_VIEW, highlightOf, transferWindows } from './view';
+import { views } from './views.svelte';
 
 const DAY = 86_400;
 
 class Explore {
-  user = $state.raw<UserRow | null>(null);
-  length = $state<WindowLength>('week');
-  customDays = $state(14);
-  halfLife = $state<number | null>(null);
-  weighKinds = $state(true);
-  timeZone = $state('UTC');
-  between = $state.raw<{ from: number; to: number } | null>(null);
-  flowTop = $state(30);
-
   evolution = $state.raw<Evolution | null>(null);
   transfer = $state.raw<Transfer | null>(null);
   drift = $state.raw<Drift | null>(null);
   busy = $state(false);
-  failure = $state.raw<ErrorShape | null>(null);
+  busyTransfer = $state(false);
+  #profileFailure = $state.raw<ErrorShape | null>(null);
+  #transferFailure = $state.raw<ErrorShape | null>(null);
   #question = 0;
+  #transferQuestion = 0;
   #logVersion = -1;
 
+  readonly failure: ErrorShape | null = $derived(this.#profileFailure ?? this.#transferFailure);
+  readonly user = $derived(views.now.user);
+  readonly length = $derived(views.now.length);
+  readonly customDays = $derived(typeof this.length === 'number' ? Math.max(1, Math.round(this.length / DAY)) : 14);
+  readonly timeZone = $derived(views.now.timeZone);
+  readonly between = $derived(transferWindows(views.now));
+  /** The selection as far as it lies in what is shown. */
+  readonly highlight: Highlight = $derived(within(highlightOf(views.now), this.evolution));
   readonly scope: Scope = $derived(this.user ? { kind: 'user', user: this.user.id } : { kind: 'everyone' });
   readonly options: InterestOptions = $derived({
     window: { length: this.length, timeZone: this.timeZone },
-    halfLife: this.halfLife,
-    weighKinds: this.weighKinds,
+    halfLife: views.now.halfLife,
+    weighKinds: views.now.weighKinds,
   });
 
   /** Takes over what suits a newly loaded log. */
   follow(): void {
     if (this.#logVersion === session.logVersion || !session.report) return;
     this.#logVersion = session.logVersion;
-    this.user = null;
-    this.between = null;
     this.evolution = null;
     this.transfer = null;
     this.drift = null;
-    this.length = session.report.summary.suggestedWindow;
-    if (typeof this.length === 'number') this.customDays = Math.max(1, Math.round(this.length / DAY));
-    this.timeZone =
-      session.inspections.find((inspection) => inspection.plan.table === 'events')?.plan.timeZone || 'UTC';
+    const events = session.inspections.find((inspection) => inspection.plan.table === 'events');
+    const length = session.report.summary.suggestedWindow;
+    const timeZone = events?.plan.timeZone || 'UTC';
+    views.begin({ ...FIRST_VIEW, length, timeZone }, session.logVersion, session.fromSample);
   }
 
   setLength(choice: Exclude<WindowLength, number> | 'custom'): void {
-    this.between = null;
-    this.length = choice === 'custom' ? this.customDays * DAY : choice;
+    views.change({ length: choice === 'custom' ? this.customDays * DAY : choice });
   }
 
   setCustomDays(days: number): void {
-    if (!Number.isFinite(days) || days < 1) return;
-    this.between = null;
-    this.customDays = Math.round(days);
-    this.length = this.customDays * DAY;
+    if (Number.isFinite(days) && days >= 1) views.change({ length: Math.round(days) * DAY });
   }
 
-  /** Asks for all three views; only the answer to the latest question is shown. */
+  /** Asks for everything. */
   async ask(): Promise<void> {
+    await Promise.all([this.askProfiles(), this.askTransfer()]);
+  }
+
+  /** Asks for evolution and drift; only the answer to the latest question is shown. */
+  async askProfiles(): Promise<void> {
     const question = ++this.#question;
-    const { scope, options, between, flowTop } = this;
+    const { scope, options } = this;
     this.busy = true;
-    this.failure = null;
+    this.#profileFailure = null;
     try {
-      const [evolution, transfer, drift] = await Promise.all([
+      const [evolution, drift] = await Promise.all([
         session.api.evolution(scope, options),
-        session.api.transfer(scope, options, between, flowTop),
         session.api.drift(scope, options),
       ]);
       if (question !== this.#question) return;
       this.evolution = evolution;
-      this.transfer = transfer;
       this.drift = drift;
+      const windows = evolution.windows.bounds.length - 1;
+      // A link may name windows that this log does not have.
+      if (highlightOf(views.now).windows.some((window) => window >= windows)) {
+        views.change({ window: null, between: null });
+      }
     } catch (error) {
-      if (question === this.#question) this.failure = toFailure(error);
+      if (question === this.#question) this.#profileFailure = toFailure(error);
     } finally {
       if (question === this.#question) this.busy = false;
     }
   }
+
+  /** Asks for the flows: more than are drawn, so that those of a small domain are among them. */
+  async askTransfer(): Promise<void> {
+    const question = ++this.#transferQuestion;
+    const { scope, options, between } = this;
+    this.busyTransfer = true;
+    this.#transferFailure = null;
+    try {
+      const transfer = await session.api.transfer(scope, options, between, THRESHOLDS.flowsAsked);
+      if (question === this.#transferQuestion) this.transfer = transfer;
+    } catch (error) {
+      if (question === this.#transferQuestion) this.#transferFailure = toFailure(error);
+    } finally {
+      if (question === this.#transferQuestion) this.busyTransfer = false;
+    }
+  }
+}
+
+function within(highlight: Highlight, evolution: Evolution | null): Highlight {
+  const names = new Set(evolution?.domains.map(({ name }) => name));
+  return { ...highlight, domains: highlight.domains.filter((name) => names.has(name)) };
 }
 
 export const explore = new Explore();

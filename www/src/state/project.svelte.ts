@@ -2,7 +2,7 @@
  * Projects: the log, its results and models, kept by choice only, in this browser or as a file, always encrypted. While a
  * project of this browser is open, it is saved after each change, and a training run after each epoch.
  */
-import type { CleaningOptions, ModelName, NextItemReport, SavedModels, TrainingReport, WindowLength } from 'driftscope';
+import type { CleaningOptions, ModelName, NextItemReport, SavedModels, TrainingReport } from 'driftscope';
 import { pack, unpack } from '../project/contents';
 import { newKey, readHeader, seal, unlock, unseal, type ProjectKey } from '../project/envelope';
 import { ProjectProblem, type ProblemCode } from '../project/problem';
@@ -12,18 +12,15 @@ import { toFailure } from './failure';
 import { nextItemModels } from './next-items.svelte';
 import { session } from './session.svelte';
 import { training, type Unfinished } from './training.svelte';
+import { toQuery } from './view';
+import { views } from './views.svelte';
 
 /** What the page keeps beside the engine's bytes. Fields that a project lacks keep their defaults. */
 interface Kept {
   fromSample: boolean;
   cleaning: CleaningOptions | null;
-  interest: {
-    length: WindowLength;
-    customDays: number;
-    halfLife: number | null;
-    weighKinds: boolean;
-    timeZone: string;
-  };
+  /** The view of the interests, as a link writes it. */
+  view: string;
   training: { models: ModelName[]; seed: number; report: TrainingReport | null; opened: SavedModels | null };
   nextItems: { models: ModelName[]; report: NextItemReport | null };
 }
@@ -213,13 +210,7 @@ class Project {
     const kept: Kept = {
       fromSample: session.fromSample,
       cleaning: $state.snapshot(session.applied),
-      interest: {
-        length: explore.length,
-        customDays: explore.customDays,
-        halfLife: explore.halfLife,
-        weighKinds: explore.weighKinds,
-        timeZone: explore.timeZone,
-      },
+      view: toQuery(views.now),
       training: {
         models: $state.snapshot(training.models),
         seed: training.seed,
@@ -242,7 +233,7 @@ class Project {
     const { state, bytes: snapshot } = await unpack<Partial<Kept>>(await unseal(bytes, key));
     await session.reopen(snapshot, state.fromSample ?? false, state.cleaning ?? null);
     explore.follow();
-    Object.assign(explore, state.interest);
+    if (state.view) views.reopen(state.view);
     training.reopened(state.training ?? {});
     nextItemModels.reopened(state.nextItems ?? {});
     session.go(session.open('interest') ? 'interest' : 'quality');

@@ -9,6 +9,18 @@ export const THRESHOLDS = {
   heatTop: [12, 20, 40, 80],
   /** Flows in the Sankey; the rest is summed up as "others". */
   flowTop: [15, 30, 60],
+  /** Least share of what moved that a flow must have to be drawn on its own. */
+  flowLeast: [0, 0.002, 0.005, 0.01, 0.02],
+  /** Flows that the engine is asked for, so that those of one domain can be picked out. */
+  flowsAsked: 10_000,
+  /** Most layers of the streamgraph; more cannot be told apart. */
+  streamTop: 20,
+  /** Domains with a lane of their own in one user's timeline. */
+  lanes: 12,
+  /** More events than this in a timeline are drawn small. */
+  manyEvents: 600,
+  /** Users listed as nearest to one. */
+  nearest: 8,
   /** The sum of the flows not listed is drawn by default only below this share of what moved: it would squeeze the rest. */
   othersDrawn: 0.3,
   /** Domains in the forecast. */
@@ -24,8 +36,8 @@ export const THRESHOLDS = {
   pictureWidth: 900,
   /** Rows of a table in a report. */
   reportRows: 60,
-  /** Users on one page of the search. */
-  userPage: 8,
+  /** Users that the search fetches at a time. */
+  userPage: 100,
   /** Columns of a preview before the unread ones are folded away. */
   previewColumns: 12,
   /** Rows of a preview. */

@@ -118,8 +118,10 @@ fn sample(shapes: &mut Shapes) -> Result<(), Failure> {
         for between in [None, Some(Between { from: 0, to: 1 })] {
             shapes.add("Transfer", transfer(log, &Scope::Everyone, &options, between, 5)?)?;
         }
+        shapes.add("NearUser", interest::nearest_users(log, 3, &options, 1)?.first().ok_or("no neighbour")?)?;
         shapes.add("InterestOptions", options)?;
     }
+    shapes.add("UserEvents", interest::user_events(log, 3)?)?;
     shapes.add("UserPage", interest::users(log, &UserQuery { text: String::new(), offset: 0, limit: 3 }))?;
 
     let options =
