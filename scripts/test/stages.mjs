@@ -104,6 +104,8 @@ export const STAGES = [
       return single(true);
     },
   },
+  // Whether the package that npm packs resolves, and with types, for every kind of importer.
+  check('package-lint', 'npm', ['run', 'lint:package', '-w', 'web'], { needs: ['packages', 'engine-webgpu'] }),
   check('types-web', 'npm', ['run', 'typecheck', '-w', 'web']),
   check('types-www', 'npm', ['run', 'check', '-w', 'www'], { needs: ['packages'] }),
   check('types-tests', 'npm', ['run', 'typecheck', '-w', 'tests'], { needs: ['packages'] }),

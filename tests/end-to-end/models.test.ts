@@ -127,6 +127,24 @@ describe('the models on the page', () => {
     await user.click('next-item-user-find');
     await user.at('next-item-user-dialog').locator('[data-testid=next-item-user-list] button').first().click();
     await user.at('next-item-list').waitFor();
+    await user.at('why-item').first().click();
+    await user.at('because').waitFor();
+  });
+
+  it('say what the forecast of one user rests on', async () => {
+    await user.click('forecast-user-find');
+    await user.at('forecast-user-dialog').locator('[data-testid=forecast-user-list] button').first().click();
+    await user.settled('forecast');
+    await user.click('explain');
+    await user.at('why-words').waitFor({ timeout: 60_000 });
+    expect(await user.at('why-check').innerText()).not.toBe('');
+    const { head, rows } = await user.tableOf('evidence');
+    expect(rows.length).toBeGreaterThan(1);
+    expect(head).toHaveLength(4);
+    const effects = (await user.downloadOf('evidence')).rows.map((row) => Number(row[3]));
+    // The strongest first, whatever its sign; something matters.
+    expect(Math.abs(effects[0] ?? 0)).toBeGreaterThan(0);
+    expect(effects.map(Math.abs)).toEqual([...effects].map(Math.abs).sort((a, b) => b - a));
   });
 
   it('raised no error on the way', () => {

@@ -18,7 +18,7 @@ import type { DriftscopeApi, Evolution, FileSource, InterestOptions, Transfer, W
 export type { Selection } from './element/heat-map.js';
 
 /** On a server there are no elements; the module can be imported there all the same. */
-const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
+const Base = globalThis.HTMLElement ?? class {};
 
 /**
  * Attributes: `src` (address of a log that is read as it is detected), `view` (`heat`, `flows` or `both`, the default),

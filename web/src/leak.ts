@@ -8,7 +8,7 @@ import type { LeakAttempt, LeakWay } from './types.js';
 const PATIENCE = 1500;
 
 type Scope = 'page' | 'worker';
-type Attempt = (address: URL) => Promise<unknown> | unknown;
+type Attempt = (address: URL) => unknown;
 
 /** Settles when the element has loaded or failed; takes it out of the page again. */
 function loaded(element: HTMLElement, parent: ParentNode = document.body): Promise<void> {

@@ -29,7 +29,7 @@ function startText(text: string, name: string): Worker {
 
 /** What a browser's worker has and a thread has not: its port as global functions. */
 const GLOBALS = `{
-  const { parentPort } = require('node:worker_threads');
+  const { parentPort } = process.getBuiltinModule('node:worker_threads');
   globalThis.self = globalThis;
   globalThis.postMessage = (message, transfer) => parentPort.postMessage(message, transfer);
   parentPort.on('message', (data) => globalThis.onmessage?.({ data }));
