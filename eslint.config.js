@@ -6,7 +6,7 @@ import ts from 'typescript-eslint';
 import svelteConfig from './www/svelte.config.js';
 
 export default ts.config(
-  { ignores: ['**/dist/', '**/node_modules/', '**/target/'] },
+  { ignores: ['tests/packages/.work/', '**/dist/', '**/node_modules/', '**/target/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.svelte', '**/*.svelte.ts'],

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { TextReader, Uint8ArrayWriter, ZipWriter } from '@zip.js/zip.js';
 import { expect, it } from 'vitest';
 import { ROOT } from '../support/data';
+import { weekly } from '../support/planted';
 
 const SCRIPT = `
 import { readFile } from 'node:fs/promises';
@@ -27,24 +28,12 @@ console.log(JSON.stringify({ rowsRead, users: summary.users, engine: report.engi
   trained: progress.includes('train'), forecast, sealed }));
 `;
 
-/** 60 users over 12 weeks, who change between two of six domains from week to week. */
-function log(): string {
-  const rows = ['user,item,category,time'];
-  for (let user = 0; user < 60; user += 1)
-    for (let week = 0; week < 12; week += 1)
-      for (let n = 0; n < 6; n += 1) {
-        const domain = (user + (week % 2) + (n === 5 ? 1 : 0)) % 6;
-        rows.push(`u${user},i${domain}-${n},d${domain},${1_700_000_000 + week * 604_800 + n * 3600}`);
-      }
-  return `${rows.join('\n')}\n`;
-}
-
 it('reads a zipped log, trains, forecasts the same twice, and lets the process end', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'driftscope-node-'));
   const [script, archive] = [join(folder, 'script.mjs'), join(folder, 'log.zip')];
   writeFileSync(script, SCRIPT);
   const writer = new ZipWriter(new Uint8ArrayWriter());
-  await writer.add('log.csv', new TextReader(log()));
+  await writer.add('log.csv', new TextReader(weekly()));
   writeFileSync(archive, await writer.close());
   const run = async (): Promise<Record<string, unknown>> => {
     const { stdout } = await promisify(execFile)(process.execPath, [script, archive], { timeout: 90_000 });
