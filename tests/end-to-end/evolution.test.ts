@@ -49,7 +49,6 @@ describe('a selected domain', () => {
     const flows = (await user.tableOf('transfer')).rows.filter(([from]) => from !== 'Others');
     expect(flows.length).toBeGreaterThan(3);
     for (const [from, to] of flows) expect([from, to]).toContain('Coffee');
-    // What Coffee's flows in the download and the sum of the others move is what all flows of Coffee move.
     expect(await user.at('evolution-table').locator('button[aria-pressed=true]').allInnerTexts()).toEqual(['Coffee']);
   });
 
@@ -68,7 +67,7 @@ describe('a selected domain', () => {
 
 async function boxOf(testid: string) {
   await user.at(testid).scrollIntoViewIfNeeded();
-  const box = await user.at(testid).locator('canvas').boundingBox();
+  const box = await user.at(testid).locator('[role=img]').boundingBox();
   if (!box) throw new Error(`${testid} is not drawn`);
   return { ...box, height: Math.min(box.height, 300) };
 }
@@ -84,7 +83,7 @@ describe('windows and flows', () => {
     await user.choose('activity-view', 'chart');
     await user.settled('activity');
     await user.at('activity').scrollIntoViewIfNeeded();
-    const box = await user.at('activity').locator('canvas').boundingBox();
+    const box = await user.at('activity').locator('[role=img]').boundingBox();
     if (!box) throw new Error('activity is not drawn');
     const [left, right] = [48, 48];
     const x = left + ((box.width - left - right) * 6.5) / 15;

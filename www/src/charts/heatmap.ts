@@ -178,7 +178,11 @@ export function heatmapOption(
           borderWidth: labels.length > 120 ? 0 : 1.5,
           borderRadius: labels.length > 60 ? 0 : 3,
         },
-        emphasis: { itemStyle: { borderColor: colours.ink, borderWidth: 2 } },
+        emphasis: {
+          // Every cell that can be emphasised costs when it is made.
+          disabled: data.length > THRESHOLDS.manyCells,
+          itemStyle: { borderColor: colours.ink, borderWidth: 2 },
+        },
       },
     ],
   };

@@ -22,18 +22,30 @@ class Explore {
   #logVersion = -1;
 
   readonly failure: ErrorShape | null = $derived(this.#profileFailure ?? this.#transferFailure);
+  // Part by part, so that a change of one part of the view leaves alone what does not depend on it.
   readonly user = $derived(views.now.user);
   readonly length = $derived(views.now.length);
+  readonly #halfLife = $derived(views.now.halfLife);
+  readonly #weighKinds = $derived(views.now.weighKinds);
+  readonly #domain = $derived(views.now.domain);
+  readonly #flow = $derived(views.now.flow);
+  readonly #window = $derived(views.now.window);
+  readonly #pair = $derived(views.now.between);
   readonly customDays = $derived(typeof this.length === 'number' ? Math.max(1, Math.round(this.length / DAY)) : 14);
   readonly timeZone = $derived(views.now.timeZone);
-  readonly between = $derived(transferWindows(views.now));
+  readonly between = $derived(transferWindows({ window: this.#window, between: this.#pair }));
   /** The selection as far as it lies in what is shown. */
-  readonly highlight: Highlight = $derived(within(highlightOf(views.now), this.evolution));
+  readonly highlight: Highlight = $derived(
+    within(
+      highlightOf({ domain: this.#domain, flow: this.#flow, window: this.#window, between: this.#pair }),
+      this.evolution,
+    ),
+  );
   readonly scope: Scope = $derived(this.user ? { kind: 'user', user: this.user.id } : { kind: 'everyone' });
   readonly options: InterestOptions = $derived({
     window: { length: this.length, timeZone: this.timeZone },
-    halfLife: views.now.halfLife,
-    weighKinds: views.now.weighKinds,
+    halfLife: this.#halfLife,
+    weighKinds: this.#weighKinds,
   });
 
   /** Takes over what suits a newly loaded log. */

@@ -13,6 +13,8 @@ export const THRESHOLDS = {
   flowLeast: [0, 0.002, 0.005, 0.01, 0.02],
   /** Flows that the engine is asked for, so that those of one domain can be picked out. */
   flowsAsked: 10_000,
+  /** A heat map with more cells than this goes without what each cell has of its own. */
+  manyCells: 12_000,
   /** Most layers of the streamgraph; more cannot be told apart. */
   streamTop: 20,
   /** Domains with a lane of their own in one user's timeline. */

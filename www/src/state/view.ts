@@ -79,12 +79,18 @@ export function changed(view: View, change: Partial<View>): View {
 export const isSame = (a: View, b: View): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** The windows that the transfer is shown between: those picked, or what moved into the picked one. */
-export function transferWindows(view: View): { from: number; to: number } | null {
+export function transferWindows(view: Pick<View, 'window' | 'between'>): { from: number; to: number } | null {
   if (view.between) return view.between;
   return view.window !== null && view.window > 0 ? { from: view.window - 1, to: view.window } : null;
 }
 
-export function highlightOf({ domain, flow, window, between }: View): Highlight {
+/** The selection by name and number. */
+export function highlightOf({
+  domain,
+  flow,
+  window,
+  between,
+}: Pick<View, 'domain' | 'flow' | 'window' | 'between'>): Highlight {
   return {
     domains: domain !== null ? [domain] : flow ? [flow.from, flow.to] : [],
     windows: window !== null ? [window] : between ? [between.from, between.to] : [],
