@@ -1,6 +1,9 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
+import type { Build } from './src/offline/build';
 
 const WEBGPU = 'driftscope/webgpu/worker.js';
 
@@ -15,10 +18,40 @@ function optionalWebgpu(): Plugin {
   };
 }
 
+const WORKER = 'service-worker.js';
+const hashOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+
+/** Builds the service worker and tells it which files the build has. */
+function offline(): Plugin {
+  return {
+    name: 'offline',
+    apply: 'build',
+    buildStart() {
+      this.emitFile({ type: 'chunk', id: 'src/offline/service-worker.ts', fileName: WORKER });
+    },
+    writeBundle({ dir = '' }) {
+      const files = readdirSync(dir, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && entry.name !== WORKER)
+        .map((entry) => join(entry.parentPath, entry.name))
+        .sort()
+        .map((path) => ({ name: path.slice(dir.length + 1).replaceAll('\\', '/'), hash: hashOf(path) }));
+      // The big engine is fetched by those who train on it; its small worker script is fetched by every page.
+      const wasm = new URL('../web/dist/webgpu/driftscope_web_bg.wasm', import.meta.url).pathname;
+      const big = existsSync(wasm) ? hashOf(wasm) : null;
+      const named = (later: boolean): string[] =>
+        files.filter(({ hash }) => (hash === big) === later).map(({ name }) => (name === 'index.html' ? './' : name));
+      const version = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 16);
+      const build: Build = { version, files: named(false), later: named(true) };
+      const path = join(dir, WORKER);
+      writeFileSync(path, `const BUILD=${JSON.stringify(build)};\n${readFileSync(path, 'utf8')}`);
+    },
+  };
+}
+
 export default defineConfig({
   // Relative addresses, so that the page works from any host and any sub-path.
   base: './',
-  plugins: [optionalWebgpu(), svelte()],
+  plugins: [optionalWebgpu(), svelte(), offline()],
   worker: { format: 'es' },
   build: {
     target: 'es2022',

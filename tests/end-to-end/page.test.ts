@@ -184,6 +184,7 @@ describe('the network', () => {
   it('is not used once the page is there', async () => {
     const user = await UserPage.open(browser, server.address);
     await user.page.waitForLoadState('networkidle');
+    await user.page.locator('main[data-offline=ready]').waitFor();
     const asked: string[] = [];
     user.context.on('request', (request) => {
       if (/^(https?|wss?):/.test(request.url())) asked.push(request.url());

@@ -13,12 +13,13 @@ export interface StaticServer {
   close: () => Promise<void>;
 }
 
-/** Serves `folder` (default: the built page) under the path `base`, which has a slash at both ends. */
-export async function serve(folder = join(ROOT, 'www', 'dist'), base = '/'): Promise<StaticServer> {
+/** Serves `folder` (default: the built page) under the path `base`, which has a slash at both ends; port 0: a free one. */
+export async function serve(folder = join(ROOT, 'www', 'dist'), base = '/', port = 0): Promise<StaticServer> {
   if (!existsSync(folder)) throw new Error(`${folder} is not built: run npm run build first`);
   const arrived: string[] = [];
   const { address, close } = await serveFolder(folder, {
     base,
+    port,
     seen: ({ method, url }) => void arrived.push(`${method} ${url}`),
   });
   return { address, arrived, forget: () => void arrived.splice(0), close };

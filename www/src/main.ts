@@ -1,5 +1,6 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { offline } from './offline/offline.svelte';
 import { followHistory } from './state/history';
 import { session } from './state/session.svelte';
 import { settings } from './state/settings.svelte';
@@ -17,3 +18,4 @@ followHistory((target) => {
 const target = document.getElementById('app');
 if (target) mount(App, { target });
 void session.start();
+void offline.start();

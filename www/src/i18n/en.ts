@@ -8,6 +8,7 @@ import { enSeal } from './en.seal';
 import { enCodes } from './en.codes';
 import { enEvolution } from './en.evolution';
 import { enExport } from './en.export';
+import { enOffline } from './en.offline';
 import { enProject } from './en.project';
 import { plural } from './plural';
 
@@ -263,6 +264,7 @@ export const en = {
   explain: enExplain,
   seal: enSeal,
   ...enEvolution,
+  ...enOffline,
 };
 
 /** The shape that every catalogue has. */

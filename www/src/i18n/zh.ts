@@ -6,6 +6,7 @@ import { zhSeal } from './zh.seal';
 import { zhCodes } from './zh.codes';
 import { zhEvolution } from './zh.evolution';
 import { zhExport } from './zh.export';
+import { zhOffline } from './zh.offline';
 import { zhProject } from './zh.project';
 
 export const zh: Messages = {
@@ -245,4 +246,5 @@ export const zh: Messages = {
   explain: zhExplain,
   seal: zhSeal,
   ...zhEvolution,
+  ...zhOffline,
 };
