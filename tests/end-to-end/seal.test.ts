@@ -62,6 +62,8 @@ describe('a sealed page', () => {
     server = await serve();
     user = await UserPage.open(browser, server.address);
     await user.page.waitForLoadState('networkidle');
+    // The service worker keeps the page for the next visit; afterwards it is silent.
+    await user.page.locator('main[data-offline=ready]').waitFor();
   });
   afterAll(async () => {
     await user.close();

@@ -13,6 +13,7 @@ import type {
 import { activityOption, activityTable } from '../charts/activity';
 import { arrangeDomains, ranksOf } from '../charts/arrange';
 import type { ChartColours } from '../charts/colours';
+import { confusionHeight, confusionOption, confusionTable } from '../charts/confusion';
 import { curveOption, curveTable } from '../charts/curve';
 import { driftOption, driftTable } from '../charts/drift';
 import { chooseFlows, transferTotals } from '../charts/flows';
@@ -20,6 +21,7 @@ import { forecastHeadline, forecastHeight, forecastOption, forecastRows, forecas
 import type { ChartTable, EChartsOption, ChartContext } from '../charts/frame';
 import { heatmapHeight, heatmapOption, heatmapTable } from '../charts/heatmap';
 import { NOTHING } from '../charts/highlight';
+import { reliabilityOption, reliabilityTable } from '../charts/reliability';
 import { sankeyHeight, sankeyOption, sankeyTable } from '../charts/sankey';
 import { createFormat, type Locale } from '../i18n/format';
 import type { Messages } from '../i18n/en';
@@ -219,7 +221,34 @@ class Report {
       paragraph(`${words.ranOn(words.engines[report.engine])} ${noteText(report.engineNote, t, format)}`, true),
       paragraph(words.stopped[report.stopped], true),
       ...curves,
+      ...this.judged(report),
     ].join('\n');
+  }
+
+  /** How the best model errs. */
+  private judged(report: TrainingReport): string[] {
+    const { format, t } = this;
+    const best = report.models.find(({ model }) => model === report.best);
+    // A project of an earlier version may hold a report without it.
+    if (!best?.confusion) return [];
+    const words = t.judged;
+    const name = t.codes.models[best.model];
+    return [
+      this.chart(
+        `${words.confusion}: ${name}`,
+        words.confusionText,
+        confusionHeight(best.confusion),
+        (chart) => confusionOption(best.confusion, chart),
+        confusionTable(best.confusion, this.context),
+      ),
+      this.chart(
+        `${words.reliability} ${name}`,
+        words.reliabilityText(format.fixed(best.test.calibrationError, 3)),
+        360,
+        (chart) => reliabilityOption(best.reliability, chart),
+        reliabilityTable(best.reliability, this.context),
+      ),
+    ];
   }
 
   private forecast(forecast: Forecast): string {

@@ -8,6 +8,7 @@ import { enSeal } from './en.seal';
 import { enCodes } from './en.codes';
 import { enEvolution } from './en.evolution';
 import { enExport } from './en.export';
+import { enJudged } from './en.judged';
 import { enOffline } from './en.offline';
 import { enProject } from './en.project';
 import { plural } from './plural';
@@ -265,6 +266,7 @@ export const en = {
   seal: enSeal,
   ...enEvolution,
   ...enOffline,
+  ...enJudged,
 };
 
 /** The shape that every catalogue has. */

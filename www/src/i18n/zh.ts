@@ -6,6 +6,7 @@ import { zhSeal } from './zh.seal';
 import { zhCodes } from './zh.codes';
 import { zhEvolution } from './zh.evolution';
 import { zhExport } from './zh.export';
+import { zhJudged } from './zh.judged';
 import { zhOffline } from './zh.offline';
 import { zhProject } from './zh.project';
 
@@ -247,4 +248,5 @@ export const zh: Messages = {
   seal: zhSeal,
   ...zhEvolution,
   ...zhOffline,
+  ...zhJudged,
 };

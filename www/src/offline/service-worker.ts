@@ -57,11 +57,11 @@ scope.addEventListener('message', (event) => {
 });
 
 /** From the cache; from the network where the browser tidied the cache away, and for what is only kept once it was used. */
-async function answer(url: string, request: Request): Promise<Response> {
+async function answer(url: string): Promise<Response> {
   const cache = await caches.open(CACHE);
   const known = await cache.match(url);
   if (known) return known;
-  const response = await fetch(request);
+  const response = await fetch(url);
   if (response.ok) await cache.put(url, response.clone());
   return response;
 }
@@ -73,5 +73,5 @@ scope.addEventListener('fetch', (event) => {
   url.search = '';
   url.hash = '';
   const plain = url.href === address('index.html') ? START : url.href;
-  if (kept.has(plain) || later.has(plain)) event.respondWith(answer(plain, request));
+  if (kept.has(plain) || later.has(plain)) event.respondWith(answer(plain));
 });

@@ -191,16 +191,17 @@ class Session {
     this.#accept(report, false, 'quality');
   }
 
-  /** Makes the sample log and shows it at once. */
-  async loadSample(): Promise<void> {
+  /** Makes the sample log and shows it at once; whether it is there. */
+  async loadSample(): Promise<boolean> {
     const report = await this.task.run(async (options) => (await this.#ready()).loadSample({ ...SAMPLE }, options));
-    if (!report) return;
+    if (!report) return false;
     this.onLeave();
     this.#resetCleaning();
     this.files = [];
     this.inspections = [];
     this.changes = [];
     this.#accept(report, true, 'interest');
+    return true;
   }
 
   /** Cleans again by the edited rules. */
