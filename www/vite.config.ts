@@ -31,7 +31,8 @@ function offline(): Plugin {
     },
     writeBundle({ dir = '' }) {
       const files = readdirSync(dir, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && entry.name !== WORKER)
+        // Hosts read files such as `_headers`, and do not serve them.
+        .filter((entry) => entry.isFile() && entry.name !== WORKER && !/^[_.]/.test(entry.name))
         .map((entry) => join(entry.parentPath, entry.name))
         .sort()
         .map((path) => ({ name: path.slice(dir.length + 1).replaceAll('\\', '/'), hash: hashOf(path) }));
