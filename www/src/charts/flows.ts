@@ -1,4 +1,4 @@
-/** Which flows a Sankey draws on their own, and what the rest sums up to. Every bit of mass is in one of its links. Pure. */
+/** Which flows a Sankey draws on their own, and what the rest sums up to, so that no mass is lost. Pure. */
 import type { Transfer } from 'driftscope';
 
 export type Flow = Transfer['flows'][number];
@@ -14,7 +14,7 @@ export interface FlowChoice {
   keep?: { from: number; to: number } | null;
 }
 
-/** Mass that moved and is not drawn flow by flow, from or to a domain; null: from or to any other. */
+/** Mass that moved and is not drawn flow by flow, between a domain and all others (null). */
 export interface RestFlow {
   from: number | null;
   to: number | null;
@@ -23,8 +23,10 @@ export interface RestFlow {
 
 export interface FlowPicture {
   flows: Flow[];
-  /** What the domains that are drawn lost to, and gained from, smaller flows. */
+  /** What the domains that are drawn lost to, and gained from, smaller flows; largest first. */
   rest: RestFlow[];
+  /** Mass that moved between domains of which none is drawn. */
+  elsewhere: number;
   /** The mass and number of all flows that are not drawn on their own. */
   others: { mass: number; flows: number };
   /** The mass of all flows in question: those drawn and the others. */
@@ -42,8 +44,8 @@ export function transferTotals(transfer: Transfer): { moved: number; stayed: num
 
 /**
  * The largest flows, largest first, and the rest: a smaller flow from a domain that is drawn on the left goes to the others
- * on the right, one to a domain that is drawn on the right comes from the others on the left, and all else goes from others
- * to others.
+ * on the right, and one to a domain that is drawn on the right comes from the others on the left. What moved elsewhere
+ * would only squeeze the picture: its sum is told.
  */
 export function chooseFlows(transfer: Transfer, { top, least, domain, keep = null }: FlowChoice): FlowPicture {
   const asked = transfer.flows.filter((flow) => domain === null || flow.from === domain || flow.to === domain);
@@ -63,13 +65,13 @@ export function chooseFlows(transfer: Transfer, { top, least, domain, keep = nul
     sums.set(key, sum);
   };
   const small = asked.filter((flow) => !drawn.has(flow));
+  let elsewhere = unlisted.mass;
   for (const { from, to, mass } of small) {
     if (left.has(from)) add(from, null, mass);
     else if (right.has(to)) add(null, to, mass);
-    else add(null, null, mass);
+    else elsewhere += mass;
   }
-  if (unlisted.mass > 0) add(null, null, unlisted.mass);
   const rest = [...sums.values()].sort((a, b) => b.mass - a.mass);
-  const mass = rest.reduce((sum, one) => sum + one.mass, 0);
-  return { flows, rest, others: { mass, flows: small.length + unlisted.flows }, moved };
+  const mass = rest.reduce((sum, one) => sum + one.mass, elsewhere);
+  return { flows, rest, elsewhere, others: { mass, flows: small.length + unlisted.flows }, moved };
 }

@@ -8,7 +8,7 @@ export interface Highlight {
 export const NOTHING: Highlight = { domains: [], windows: [] };
 
 /** Opacity of what is not selected. */
-export const FADED = 0.22;
+export const FADED = 0.28;
 
 /** Whether a domain shows in full. */
 export const isDomainLit = ({ domains }: Highlight, name: string): boolean =>

@@ -160,9 +160,11 @@ describe('timeline', () => {
 });
 
 describe('Sankey', () => {
-  const picture = chooseFlows(transfer(), { top: 9, least: 0, domain: null });
+  const small = { from: 7, to: 5, mass: 1, users: 1 };
+  const moved = { ...transfer(), flows: [...transfer().flows, small] };
+  const picture = chooseFlows(moved, { top: 2, least: 0, domain: null });
   const draw = (drawOthers: boolean): Shown['series'][number] | undefined =>
-    shown(sankeyOption(transfer(), picture, new Map(), context, { drawOthers, highlight: NOTHING })).series[0];
+    shown(sankeyOption(moved, picture, new Map(), context, { drawOthers, highlight: NOTHING })).series[0];
 
   it('has no cycle: every link goes from the left side to the right side', () => {
     expect(draw(true)?.links).toHaveLength(3);
@@ -174,8 +176,8 @@ describe('Sankey', () => {
 
   it('draws the others only when asked, and lists them always', () => {
     expect(draw(false)?.links).toHaveLength(2);
-    const table = sankeyTable(transfer(), picture, context);
-    expect(table.rows.at(-1)?.slice(0, 3)).toEqual(['Others', 'Others', '20.0%']);
+    const table = sankeyTable(moved, picture, context);
+    expect(table.rows.at(-1)?.slice(0, 3)).toEqual(['Others', 'Others', '27.3%']);
   });
 
   it('knows a domain from a flow, and either from the others', () => {

@@ -35,8 +35,9 @@ export const enEvolution = {
     least: 'Draw from',
     leastAll: 'any size',
     leastShare: (share: string) => `${share} of what moved`,
-    ofDomain: (name: string) => `Only flows from and to ${name}.`,
+    ofDomain: (name: string, share: string) => `Only flows from and to ${name}: ${share} of all that moved.`,
     smaller: 'smaller flows together',
+    leftOut: (share: string) => `${share} of what moved went between domains that are not drawn.`,
     eventsIn: (names: string) => `Weighted events in ${names}`,
     partOf: (name: string) => `Due to ${name}`,
     onlyInto: (span: string) => `What moved into ${span}.`,
@@ -64,6 +65,7 @@ export const enEvolution = {
       none: 'No model is there yet. Train one on this log, or take the ready-made network, which needs no training.',
       ready: 'Use the ready-made network',
       by: (model: string) => `Forecast by ${model}.`,
+      why: 'Why? See the step Forecast',
     },
     items: {
       title: 'Recommendations',

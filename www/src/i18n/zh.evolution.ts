@@ -34,8 +34,9 @@ export const zhEvolution: EvolutionMessages = {
     least: '绘制下限',
     leastAll: '任意大小',
     leastShare: (share) => `转移总量的 ${share}`,
-    ofDomain: (name) => `仅显示流出和流入 ${name} 的流向。`,
+    ofDomain: (name, share) => `仅显示流出和流入 ${name} 的流向：占全部转移的 ${share}。`,
     smaller: '较小流向合计',
+    leftOut: (share) => `转移总量的 ${share} 发生在未绘制的领域之间。`,
     eventsIn: (names) => `${names}的加权事件数`,
     partOf: (name) => `源自 ${name}`,
     onlyInto: (span) => `转入 ${span} 的变化。`,
@@ -62,6 +63,7 @@ export const zhEvolution: EvolutionMessages = {
       none: '目前还没有模型。请在此日志上训练一个，或使用无需训练的现成网络。',
       ready: '使用现成网络',
       by: (model) => `预测模型：${model}。`,
+      why: '为什么？见“预测”一步',
     },
     items: {
       title: '推荐',
