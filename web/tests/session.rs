@@ -143,7 +143,11 @@ async fn texts_in_other_encodings_are_decoded_by_the_browser() {
     // Lost bytes cost their row and no other.
     let lost = [&gb[..], b"\xff\xff,\xc9\xcc,\xc0\xe0,1704067200\n"].concat();
     let wide = |big: bool| -> Vec<u8> {
-        ["\u{feff}", &text].concat().encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+        ["\u{feff}", &text]
+            .concat()
+            .encode_utf16()
+            .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+            .collect()
     };
     let mut expected = Session::new();
     load(&mut expected, &text).await.unwrap();
