@@ -17,6 +17,7 @@ pub mod insight;
 pub mod interest;
 pub mod nn;
 pub mod synth;
+mod time_zone;
 pub mod training;
 
 pub use error::{Error, Result};

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildPackages } from '../assemble.mjs';
 import { buildEngine, buildProbe, engineEnvironment, ENGINES, isWithinBudget } from '../engines.mjs';
+import { isFirstLoadWithinBudget } from '../first-load.mjs';
 import { targetFolder } from '../paths.mjs';
 import { run } from '../run.mjs';
 import { cargoCounts, single, sum, vitestCounts } from './counts.mjs';
@@ -106,6 +107,11 @@ export const STAGES = [
   },
   // Whether the package that npm packs resolves, and with types, for every kind of importer.
   check('package-lint', 'npm', ['run', 'lint:package', '-w', 'web'], { needs: ['packages', 'engine-webgpu'] }),
+  {
+    name: 'first-load',
+    needs: ['packages', 'engine-webgpu'],
+    run: async () => single(isFirstLoadWithinBudget()),
+  },
   check('types-web', 'npm', ['run', 'typecheck', '-w', 'web']),
   check('types-www', 'npm', ['run', 'check', '-w', 'www'], { needs: ['packages'] }),
   check('types-tests', 'npm', ['run', 'typecheck', '-w', 'tests'], { needs: ['packages'] }),

@@ -43,12 +43,13 @@ fn csv() -> String {
     text
 }
 
-/// Reads `text` as the worker does, in pieces.
-async fn load(session: &mut Session, text: &str) -> Result<JsValue, JsValue> {
-    let inspection = session.inspect("log.csv", "none".into(), text.as_bytes(), true, JsValue::NULL)?;
+/// Reads `text` as the worker does, in pieces, which break off inside of characters.
+async fn load(session: &mut Session, text: impl AsRef<[u8]>) -> Result<JsValue, JsValue> {
+    let bytes = text.as_ref();
+    let inspection = session.inspect("log.csv", "none".into(), bytes, true, JsValue::NULL)?;
     session.begin_load();
     session.begin_file(get(&inspection, "plan"))?;
-    for piece in text.as_bytes().chunks(1000) {
+    for piece in bytes.chunks(999) {
         session.push(piece)?;
     }
     session.end_file()?;
@@ -124,4 +125,37 @@ async fn the_sample_is_cleaned_of_its_bots() {
 
     let off = session.clean(object(r#"{"rules":{"bot_rate":false}}"#), host(false)).await.unwrap();
     assert!(number(&off, "rowsAccepted") > number(&report, "rowsAccepted"));
+}
+
+/// Natively `encoding_rs` decodes, here the browser: both must read the same.
+#[wasm_bindgen_test]
+async fn texts_in_other_encodings_are_decoded_by_the_browser() {
+    // 用户, 商品 and 类 in GB18030.
+    let (user, item, domain) = (b"\xd3\xc3\xbb\xa7", b"\xc9\xcc\xc6\xb7", b"\xc0\xe0");
+    let (mut text, mut gb) = (String::new(), Vec::new());
+    for row in 0..300 {
+        let (n, time) = (row % 7, 1_704_067_200 + row * 3_600);
+        text += &format!("用户{n},商品{row},类{n},{time}\n");
+        let parts: [&[u8]; 4] = [user, item, domain, format!(",{time}\n").as_bytes()];
+        let numbers = [format!("{n},"), format!("{row},"), n.to_string(), String::new()];
+        gb.extend(parts.iter().zip(&numbers).flat_map(|(part, number)| [part, number.as_bytes()].concat()));
+    }
+    // Lost bytes cost their row and no other.
+    let lost = [&gb[..], b"\xff\xff,\xc9\xcc,\xc0\xe0,1704067200\n"].concat();
+    let wide = |big: bool| -> Vec<u8> {
+        ["\u{feff}", &text]
+            .concat()
+            .encode_utf16()
+            .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+            .collect()
+    };
+    let mut expected = Session::new();
+    load(&mut expected, &text).await.unwrap();
+    for (bytes, rejected) in [(gb, 0.0), (lost, 1.0), (wide(false), 0.0), (wide(true), 0.0)] {
+        let mut session = Session::new();
+        let report = load(&mut session, &bytes).await.unwrap();
+        assert_eq!((number(&report, "rowsAccepted"), number(&report, "rowsRejected")), (300.0, rejected));
+        let users = |session: &Session| JSON::stringify(&session.users("", 0, 10).unwrap()).unwrap();
+        assert_eq!(users(&session), users(&expected));
+    }
 }

@@ -2,7 +2,6 @@
 //!
 //! In: events from a reader or a generator. Out: a [`Log`], sorted by user and time, 14 bytes an event plus dictionaries.
 
-mod dictionary;
 mod extend;
 mod item;
 mod kind;
@@ -10,7 +9,7 @@ mod log;
 mod retain;
 mod snapshot;
 
-pub use dictionary::Dictionary;
+pub use driftscope_kernels::Dictionary;
 pub use item::ItemTable;
 pub use kind::{EventKind, KindTable};
 pub use log::{Event, Log};

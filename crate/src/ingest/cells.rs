@@ -98,9 +98,9 @@ impl Splitter {
         let mut start = 0;
         match &mut self.delimiter {
             Delimiter::Byte(_, reader) if quoted => {
-                unquote(reader, record, &mut self.unquoted, &mut self.ends);
-                bytes = &self.unquoted;
-                for &end in &self.ends {
+                let (text, ends) = unquote(reader, record, &mut self.unquoted, &mut self.ends);
+                bytes = text;
+                for &end in ends {
                     self.ranges.push((start, end as u32));
                     start = end as u32;
                 }
@@ -135,16 +135,22 @@ fn unusable(hint: &str) -> Error {
     Error::Parameter { name: "delimiter", hint: hint.to_owned() }
 }
 
-/// One record through csv-core: its text without quotes in `out`, the end of each cell in `ends`.
-fn unquote(reader: &mut csv_core::Reader, record: &[u8], out: &mut Vec<u8>, ends: &mut Vec<usize>) {
+/// One record through csv-core: its text without quotes, and the end of each cell in it. `text` and `ends` are room that
+/// only grows, since clearing it for every record would take longer than to read one.
+fn unquote<'a>(
+    reader: &mut csv_core::Reader,
+    record: &[u8],
+    text: &'a mut Vec<u8>,
+    ends: &'a mut Vec<usize>,
+) -> (&'a [u8], &'a [usize]) {
     reader.reset();
     // Cells without their quotes are never longer than with them; and there is at most one more than bytes.
-    out.resize(record.len() + 1, 0);
-    ends.resize(record.len() + 2, 0);
+    text.resize(text.len().max(record.len() + 1), 0);
+    ends.resize(ends.len().max(record.len() + 2), 0);
     let (mut read, mut written, mut cells) = (0, 0, 0);
     loop {
         let (result, taken, filled, ended) =
-            reader.read_record(&record[read..], &mut out[written..], &mut ends[cells..]);
+            reader.read_record(&record[read..], &mut text[written..], &mut ends[cells..]);
         read += taken;
         written += filled;
         cells += ended;
@@ -153,6 +159,5 @@ fn unquote(reader: &mut csv_core::Reader, record: &[u8], out: &mut Vec<u8>, ends
             break;
         }
     }
-    out.truncate(written);
-    ends.truncate(cells);
+    (&text[..written], &ends[..cells])
 }

@@ -1,13 +1,12 @@
 //! Text in UTF-8 out of the bytes of a file.
 
-use encoding_rs::{Decoder, DecoderResult, GB18030, UTF_16BE, UTF_16LE};
-
 use crate::{
     Result,
     error::{Error, Place},
 };
 
 use super::{
+    decoder::Decoder,
     gunzip::{Expansion, Gunzip},
     plan::Encoding,
 };
@@ -15,6 +14,8 @@ use super::{
 /// Stands in the text for bytes that the encoding does not know. It occurs in no UTF-8, so the row that holds it is found
 /// out like one with invalid UTF-8.
 const INVALID: u8 = 0xff;
+/// What decoders put for bytes that they do not know. A file that holds it has lost the character earlier, which is no better.
+const REPLACEMENT: char = '\u{fffd}';
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 /// Bytes of text by which a file is judged.
 pub(super) const START: usize = 4096;
@@ -41,18 +42,16 @@ struct Text {
 
 impl TextReader {
     /// A reader of `file`. `delimiter`: its first byte, which may be a control character.
-    pub fn new(file: &str, encoding: Encoding, delimiter: u8, limits: Expansion) -> Self {
-        let decoder = match encoding {
-            Encoding::Utf8 => None,
-            Encoding::Utf16Le => Some(UTF_16LE.new_decoder_without_bom_handling()),
-            Encoding::Utf16Be => Some(UTF_16BE.new_decoder_without_bom_handling()),
-            Encoding::Gb18030 => Some(GB18030.new_decoder_without_bom_handling()),
-        };
-        Self {
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] where the host does not know the encoding.
+    pub fn new(file: &str, encoding: Encoding, delimiter: u8, limits: Expansion) -> Result<Self> {
+        let decoder = Decoder::new(encoding)?;
+        Ok(Self {
             file: file.to_owned(),
             unpacked: Gunzip::new(limits),
             text: Text { decoder, decoded: Vec::new(), start: Some(Vec::new()), carriage_returns: false, delimiter },
-        }
+        })
     }
 
     /// Gives `sink` the text of `bytes`.
@@ -89,7 +88,7 @@ impl Text {
         };
         let mut decoded = std::mem::take(&mut self.decoded);
         decoded.clear();
-        decode(decoder, bytes, last, &mut decoded);
+        mark(&decoder.decode(bytes, last)?, &mut decoded);
         self.pass_on(&decoded, file, sink)?;
         self.decoded = decoded;
         Ok(())
@@ -143,20 +142,12 @@ fn with_line_feeds(text: &[u8]) -> Vec<u8> {
     text.iter().map(|&byte| if byte == b'\r' { b'\n' } else { byte }).collect()
 }
 
-/// Appends `bytes` decoded to `out`.
-fn decode(decoder: &mut Decoder, mut bytes: &[u8], last: bool, out: &mut Vec<u8>) {
-    loop {
-        let filled = out.len();
-        // Room for all of it, so that only the end of the input or a mistake in it stops the decoder.
-        let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(bytes.len() * 4 + 16);
-        out.resize(filled + room, 0);
-        let (result, read, written) = decoder.decode_to_utf8_without_replacement(bytes, &mut out[filled..], last);
-        out.truncate(filled + written);
-        bytes = &bytes[read..];
-        match result {
-            DecoderResult::Malformed(..) => out.push(INVALID),
-            DecoderResult::OutputFull => {}
-            DecoderResult::InputEmpty => return,
+/// Appends `text` to `out` with marks for what could not be decoded.
+fn mark(text: &str, out: &mut Vec<u8>) {
+    for (index, part) in text.split(REPLACEMENT).enumerate() {
+        if index > 0 {
+            out.push(INVALID);
         }
+        out.extend_from_slice(part.as_bytes());
     }
 }

@@ -7,6 +7,7 @@
 mod cells;
 mod clean;
 mod decode;
+mod decoder;
 mod detect;
 mod events;
 mod gunzip;

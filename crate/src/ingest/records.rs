@@ -1,13 +1,12 @@
 //! Records out of text: lines, and with quotes, cells that hold line ends.
 
-use memchr::{memchr, memchr2};
+use driftscope_kernels::{Found, Scan};
+use memchr::memchr;
 
 use crate::Result;
 
 /// Bytes that one record may have. A longer one is a malformed row, of which no more than this is ever held.
 pub(super) const LIMIT: usize = 1 << 20;
-/// Lines over which a quoted cell may run. Beyond that the quote is taken for one that was never closed.
-const QUOTED_LINES: u64 = 256;
 
 /// One record of a file.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +30,7 @@ pub(super) struct Fault {
 
 /// Splits text into records.
 ///
-/// A quote that is never closed must not swallow the rows after it. So where a quoted cell runs over [`QUOTED_LINES`] lines,
+/// A quote that is never closed must not swallow the rows after it. So where a quoted cell runs over [`driftscope_kernels::QUOTED_LINES`] lines,
 /// over [`LIMIT`] bytes or to the end of the file, where text follows its closing quote on another line, or where the
 /// consumer refuses the record (see [`super::rows`]), only the line on which the record starts is a malformed row,
 /// and reading goes on with the next line.
@@ -154,131 +153,4 @@ impl Records {
 
 fn without_return(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
-}
-
-/// Where the first record of a text ends, as far as it was looked at. Kept between pieces of text, so that no byte is
-/// looked at twice.
-#[derive(Debug, Clone, Copy, Default)]
-struct Scan {
-    at: usize,
-    state: State,
-    quoted: bool,
-    /// Line ends inside quotes: where the first is, and how many there are.
-    first_break: Option<usize>,
-    breaks: u64,
-    /// Delimiters passed.
-    delimiters: u32,
-    /// Number of the cell whose quotes hold the first line end or are not closed.
-    open_column: Option<u32>,
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-enum State {
-    /// No quote yet.
-    #[default]
-    Bare,
-    /// At the start of a cell.
-    Start,
-    /// In a cell that does not start with a quote; or after the closing quote of one that then goes on.
-    Plain,
-    /// Inside quotes.
-    Quoted,
-    /// After a quote inside quotes.
-    Closed,
-}
-
-enum Found {
-    /// The record ends before this byte, which is a line end or the end of the text.
-    Record(usize),
-    More,
-    Unclosed,
-}
-
-impl Scan {
-    fn run(&mut self, text: &[u8], quoting: Option<u8>, last: bool) -> Found {
-        let at_end = |at: usize| if last { Found::Record(at) } else { Found::More };
-        loop {
-            let rest = &text[self.at..];
-            match (self.state, quoting) {
-                (State::Bare, None) => match memchr(b'\n', rest) {
-                    Some(offset) => return Found::Record(self.at + offset),
-                    None => {
-                        self.at = text.len();
-                        return at_end(self.at);
-                    }
-                },
-                (State::Bare, Some(_)) => match memchr2(b'\n', b'"', rest) {
-                    Some(offset) if rest[offset] == b'\n' => return Found::Record(self.at + offset),
-                    Some(_) => {
-                        self.quoted = true;
-                        self.at = 0;
-                        self.state = State::Start;
-                    }
-                    None => {
-                        self.at = text.len();
-                        return at_end(self.at);
-                    }
-                },
-                (State::Start, _) => match rest.first() {
-                    Some(b'"') => {
-                        self.at += 1;
-                        self.state = State::Quoted;
-                    }
-                    Some(_) => self.state = State::Plain,
-                    None => return at_end(self.at),
-                },
-                (State::Plain, _) => match memchr2(quoting.unwrap_or(b'\n'), b'\n', rest) {
-                    Some(offset) if rest[offset] == b'\n' => return Found::Record(self.at + offset),
-                    Some(offset) => self.next_cell(self.at + offset + 1),
-                    None => {
-                        self.at = text.len();
-                        return at_end(self.at);
-                    }
-                },
-                (State::Quoted, _) => match memchr2(b'"', b'\n', rest) {
-                    Some(offset) if rest[offset] == b'"' => {
-                        self.at += offset + 1;
-                        self.state = State::Closed;
-                    }
-                    Some(offset) => {
-                        self.first_break.get_or_insert(self.at + offset);
-                        self.open_column.get_or_insert(self.delimiters + 1);
-                        self.breaks += 1;
-                        self.at += offset + 1;
-                        if self.breaks > QUOTED_LINES {
-                            return Found::Unclosed;
-                        }
-                    }
-                    None => {
-                        self.at = text.len();
-                        if !last {
-                            return Found::More;
-                        }
-                        self.open_column.get_or_insert(self.delimiters + 1);
-                        return Found::Unclosed;
-                    }
-                },
-                (State::Closed, _) => match rest {
-                    [] => return at_end(self.at),
-                    [b'\r'] if !last => return Found::More,
-                    [b'"', ..] => {
-                        self.at += 1;
-                        self.state = State::Quoted;
-                    }
-                    [b'\r', b'\n', ..] => return Found::Record(self.at + 1),
-                    [b'\n', ..] => return Found::Record(self.at),
-                    [byte, ..] if Some(*byte) == quoting => self.next_cell(self.at + 1),
-                    [b'\r'] => return Found::Record(text.len()),
-                    _ if self.breaks > 0 => return Found::Unclosed,
-                    _ => self.state = State::Plain,
-                },
-            }
-        }
-    }
-
-    fn next_cell(&mut self, at: usize) {
-        self.at = at;
-        self.delimiters += 1;
-        self.state = State::Start;
-    }
 }

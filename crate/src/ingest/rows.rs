@@ -70,7 +70,7 @@ impl RowReader {
         };
         let delimited = plan.format == Format::Delimited;
         Ok(Self {
-            text: TextReader::new(&plan.name, plan.encoding, quoting.unwrap_or(b','), limits),
+            text: TextReader::new(&plan.name, plan.encoding, quoting.unwrap_or(b','), limits)?,
             records: Records::new(quoting),
             rows: Rows {
                 parser,

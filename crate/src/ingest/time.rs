@@ -3,7 +3,7 @@
 use jiff::{civil::DateTime, tz::TimeZone};
 
 use super::plan::TimeFormat;
-use crate::{Error, Result};
+use crate::{Result, time_zone::time_zone};
 
 /// Reads the times of one file.
 #[derive(Debug, Clone)]
@@ -18,11 +18,7 @@ impl TimeParser {
     /// # Errors
     /// [`Error::Parameter`] for a zone that is not known.
     pub fn new(format: TimeFormat, zone: &str) -> Result<TimeParser> {
-        let unknown = |_| Error::Parameter {
-            name: "timeZone",
-            hint: format!("use an IANA name such as Europe/Berlin or Asia/Shanghai, not {zone:?}"),
-        };
-        Ok(TimeParser { format, zone: TimeZone::get(zone).map_err(unknown)? })
+        Ok(TimeParser { format, zone: time_zone(zone)? })
     }
 
     /// Unix seconds (rounded down), or `None` for what is no time of the format. Where clocks are set back, the first of

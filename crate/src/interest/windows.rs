@@ -4,7 +4,7 @@ use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use serde::{Serialize, Serializer, ser::SerializeSeq};
 
 use super::{WindowLength, WindowOptions};
-use crate::{Error, Result, event::Log};
+use crate::{Error, Result, event::Log, time_zone::time_zone};
 
 /// Most windows that one analysis may have: 54 years of days.
 pub const MAX_WINDOWS: usize = 20_000;
@@ -45,10 +45,7 @@ impl Windows {
     /// # Errors
     /// [`Error::Parameter`] for an unknown time zone, a length of 0, or more than [`MAX_WINDOWS`] windows.
     pub fn covering(first: u32, last: u32, options: &WindowOptions) -> Result<Windows> {
-        let zone = TimeZone::get(&options.time_zone).map_err(|_| Error::Parameter {
-            name: "time zone",
-            hint: format!("use an IANA name such as Europe/Berlin, Asia/Shanghai or UTC, not {:?}", options.time_zone),
-        })?;
+        let zone = time_zone(&options.time_zone)?;
         let (first, last) = (i64::from(first.min(last)), i64::from(first.max(last)));
         let length = i64::try_from(options.length.seconds()).unwrap_or(i64::MAX);
         if length == 0 {

@@ -18,7 +18,7 @@ use crate::{
     Failure,
     data::{self, InterestData},
     options::{self, Options, Print},
-    predictions, scores,
+    predictions, print, scores,
     watch::Watch,
 };
 
@@ -82,11 +82,11 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
         })));
         runs.push(printed);
     }
-    print(runs)
+    show(runs)
 }
 
 /// Prints one run as it is, several with mean and spread.
-pub fn print(mut runs: Vec<Map<String, Value>>) -> Result<(), Failure> {
+pub fn show(mut runs: Vec<Map<String, Value>>) -> Result<(), Failure> {
     let value = match (runs.len(), runs.pop()) {
         (1, Some(run)) => Value::Object(run),
         (_, last) => {
@@ -96,8 +96,7 @@ pub fn print(mut runs: Vec<Map<String, Value>>) -> Result<(), Failure> {
             Value::Object(all)
         }
     };
-    println!("{}", serde_json::to_string_pretty(&value)?);
-    Ok(())
+    print::line(&serde_json::to_string_pretty(&value)?)
 }
 
 /// The first seed.

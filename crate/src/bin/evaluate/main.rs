@@ -15,6 +15,7 @@ mod options;
 mod predictions;
 mod prequential;
 mod pretrain;
+mod print;
 mod replayed;
 mod sample;
 mod scores;
@@ -52,10 +53,7 @@ fn run() -> Result<(), Failure> {
         Some(lexopt::Arg::Value(command)) if command == "transfer" => transfer::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "shapes" => shapes::run(),
         Some(lexopt::Arg::Value(command)) if command == "table" => table::run(parser),
-        Some(lexopt::Arg::Long("help") | lexopt::Arg::Short('h')) => {
-            println!("{}", USAGE);
-            Ok(())
-        }
+        Some(lexopt::Arg::Long("help") | lexopt::Arg::Short('h')) => print::line(USAGE),
         Some(lexopt::Arg::Value(command)) => {
             Err(format!("there is no command {}; evaluate --help lists them", command.to_string_lossy()).into())
         }

@@ -17,9 +17,9 @@ use serde_json::{Map, Value, json};
 use crate::{
     Failure,
     data::{self, ItemData},
-    interest::{first_seed, print, with_seed},
+    interest::{first_seed, show, with_seed},
     options::{self, Options, Print},
-    predictions, replayed, scores,
+    predictions, print, replayed, scores,
     sequences::SequenceSet,
     watch::Watch,
 };
@@ -66,11 +66,11 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
             "out": out,
         })));
         if options.print != Print::Json {
-            table(&scored, &options);
+            table(&scored, &options)?;
         }
         runs.push(printed);
     }
-    if options.print == Print::Json { print(runs) } else { Ok(()) }
+    if options.print == Print::Json { show(runs) } else { Ok(()) }
 }
 
 /// Fits a model and scores it.
@@ -123,12 +123,15 @@ fn against(set: &SequenceSet, scored: &NextItemScored, baseline: &NextItemScored
 }
 
 /// Prints the metrics for people.
-fn table(scored: &NextItemScored, options: &Options) {
-    println!("{:<10} {:>8} {:>8} {:>8} {:>8} {:>8}", "", "HR@5", "HR@10", "NDCG@5", "NDCG@10", "MRR@10");
+fn table(scored: &NextItemScored, options: &Options) -> Result<(), Failure> {
+    let heads = ["HR@5", "HR@10", "NDCG@5", "NDCG@10", "MRR@10"].map(|name| format!(" {name:>8}"));
+    print::line(&format!("{:<10}{}", "", heads.concat()))?;
     let test = (!options.validation).then_some(("test", scored.test));
     for (name, m) in [("validation", scored.validation)].into_iter().chain(test) {
-        println!("{name:<10} {:>8.6} {:>8.6} {:>8.6} {:>8.6} {:>8.6}", m.hr5, m.hr10, m.ndcg5, m.ndcg10, m.mrr10);
+        let numbers = [m.hr5, m.hr10, m.ndcg5, m.ndcg10, m.mrr10].map(|number| format!(" {number:>8.6}"));
+        print::line(&format!("{name:<10}{}", numbers.concat()))?;
     }
+    Ok(())
 }
 
 /// The prediction file of PROTOCOL.md: `user,rank,item`.

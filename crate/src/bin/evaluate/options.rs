@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use driftscope::{evaluation::ModelName, ingest::Role, interest::WindowLength, training::Init};
 use lexopt::prelude::*;
 
-use crate::{Failure, help};
+use crate::{Failure, help, print};
 
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,7 +137,7 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Option<Options>, Failure> {
                 other => return Err(format!("--split is val or test, not {other}").into()),
             },
             Long("help") | Short('h') => {
-                println!("{}", help::TEXT);
+                print::line(help::TEXT)?;
                 return Ok(None);
             }
             other => return Err(format!("{}; evaluate --help lists the options", other.unexpected()).into()),

@@ -10,7 +10,7 @@ use driftscope::{
 };
 use lexopt::prelude::*;
 
-use crate::{Failure, help, watch::Watch};
+use crate::{Failure, help, print, watch::Watch};
 
 struct Arguments {
     sample: SampleOptions,
@@ -29,7 +29,7 @@ fn arguments(mut parser: lexopt::Parser) -> Result<Option<Arguments>, Failure> {
             Long("epochs") => arguments.epochs = Some(parser.value()?.parse()?),
             Long("quiet") => arguments.quiet = true,
             Long("help") | Short('h') => {
-                println!("{}", help::TEXT);
+                print::line(help::TEXT)?;
                 return Ok(None);
             }
             other => return Err(format!("{}; evaluate --help lists the options", other.unexpected()).into()),
@@ -46,6 +46,5 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
     let window = WindowOptions { length: WindowLength::Week, time_zone: "UTC".into() };
     let options = TrainOptions { window, models: vec![ModelName::Dnn], seed: sample.seed, epochs, init: Init::Scratch };
     let trained = pollster::block_on(train(&cleaned.log, &options, None, &mut Watch { quiet }))?;
-    println!("{}", serde_json::to_string(&trained.report)?);
-    Ok(())
+    print::line(&serde_json::to_string(&trained.report)?)
 }

@@ -65,8 +65,7 @@ pub fn run() -> Result<(), Failure> {
     let mut shapes = Shapes::default();
     files(&mut shapes)?;
     sample(&mut shapes)?;
-    println!("{}", json!({ "shapes": shapes.0, "words": enumerations() }));
-    Ok(())
+    print::line(&json!({ "shapes": shapes.0, "words": enumerations() }).to_string())
 }
 
 fn files(shapes: &mut Shapes) -> Result<(), Failure> {

@@ -16,7 +16,7 @@ use crate::{
     data::{self, InterestData},
     interest, nextitem,
     options::{self, Options, Print},
-    scores,
+    print, scores,
     sequences::SETS,
 };
 
@@ -84,12 +84,12 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
             interests(&data::interest(&own)?, &options, &device)?
         };
         if options.print != Print::Json {
-            print!("{}", markdown(&table));
+            print::line(&markdown(&table))?;
         }
         tables.push(table);
     }
     if options.print == Print::Json {
-        println!("{}", serde_json::to_string_pretty(&tables)?);
+        print::line(&serde_json::to_string_pretty(&tables)?)?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::training::History;
@@ -19,6 +19,9 @@ pub struct ListMetrics {
     /// events, in bits (Zhou et al. 2010; Vargas & Castells 2011). Empty lists don't count.
     pub novelty: f64,
 }
+
+/// Pairs whose similarity is remembered: lists are drawn from few entries, so that the same pairs come again and again.
+const PAIRS_KEPT: usize = 1 << 18;
 
 /// What is recommended from: items or domains, by id, with their popularity and content.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,6 +87,7 @@ impl Catalogue {
 /// The properties of lists of ids of the catalogue; ids beyond it don't count.
 pub fn list_metrics<'a>(lists: impl IntoIterator<Item = &'a [u32]>, catalogue: &Catalogue) -> ListMetrics {
     let mut seen: FxHashSet<u32> = FxHashSet::default();
+    let mut similarities: FxHashMap<(u32, u32), f64> = FxHashMap::default();
     let (mut diversity, mut novelty) = (Mean::default(), Mean::default());
     for list in lists {
         let known: Vec<u32> = list.iter().copied().filter(|&id| (id as usize) < catalogue.len()).collect();
@@ -91,7 +95,12 @@ pub fn list_metrics<'a>(lists: impl IntoIterator<Item = &'a [u32]>, catalogue: &
         let mut pairs = Mean::default();
         for (place, &a) in known.iter().enumerate() {
             for &b in known.iter().skip(place + 1) {
-                pairs.add(1.0 - catalogue.similarity(a, b));
+                let pair = (a.min(b), a.max(b));
+                let similarity = similarities.get(&pair).copied().unwrap_or_else(|| catalogue.similarity(a, b));
+                if similarities.len() < PAIRS_KEPT {
+                    similarities.insert(pair, similarity);
+                }
+                pairs.add(1.0 - similarity);
             }
         }
         if pairs.count > 0 {

@@ -1,8 +1,6 @@
 //! The encoding of a text.
 
-use encoding_rs::GB18030;
-
-use crate::ingest::plan::Encoding;
+use crate::ingest::{decoder::decoded, plan::Encoding};
 
 /// An encoding, and whether all of the text is valid in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,12 +27,12 @@ pub(in crate::ingest) fn encoding_of(bytes: &[u8], whole: bool) -> Guess {
     if guess.valid || good > 3 * bad {
         return guess;
     }
-    let (text, _, malformed) = GB18030.decode(bytes);
+    let Ok(text) = decoded(bytes, Encoding::Gb18030) else { return guess };
     let lost = text.chars().filter(|&c| c == '\u{fffd}').count();
     let foreign = text.chars().filter(|c| !c.is_ascii()).count();
     let chinese = text.chars().filter(|c| matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3000}'..='\u{303f}')).count();
     // The last character may be cut off.
-    let lost = lost.saturating_sub(usize::from(!whole && malformed));
+    let lost = lost.saturating_sub(usize::from(!whole));
     if chinese * 5 >= foreign * 3 && lost * 20 <= foreign {
         return Guess { encoding: Encoding::Gb18030, valid: lost == 0 };
     }
@@ -78,7 +76,7 @@ fn without_cut_character(bytes: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
-    use encoding_rs::UTF_16LE;
+    use encoding_rs::{GB18030, UTF_16LE};
     use proptest::prelude::*;
 
     use super::*;

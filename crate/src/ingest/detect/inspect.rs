@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE};
-
 use super::{
     encoding::encoding_of,
     layout::{delimiter_of, format_of, is_json_array},
@@ -21,9 +19,10 @@ use crate::{
     ingest::{
         cells::is_missing,
         decode::{START, has_only_returns},
+        decoder::decoded,
         plan::{
-            ColumnCounts, ColumnPlan, Compression, Encoding, FileInspection, FilePlan, FilePlanPatch, Format, KindWord,
-            Note, Preset, Role, TableKind, TimeFormat,
+            ColumnCounts, ColumnPlan, Compression, FileInspection, FilePlan, FilePlanPatch, Format, KindWord, Note,
+            Preset, Role, TableKind, TimeFormat,
         },
         time::TimeParser,
     },
@@ -68,7 +67,7 @@ pub fn inspect(
     }
     let guess = encoding_of(&bytes, whole);
     let encoding = changed.encoding.unwrap_or(guess.encoding);
-    let text = decoded(&bytes, encoding);
+    let text = with_line_feeds(decoded(&bytes, encoding)?);
     let text = sample::whole_lines(&text, whole);
     if is_json_array(text) {
         let hint = "it is one JSON array; write one object on each line (JSON Lines) or export it as CSV".into();
@@ -123,18 +122,11 @@ pub fn inspect(
     })
 }
 
-fn decoded(bytes: &[u8], encoding: Encoding) -> String {
-    let codec = match encoding {
-        Encoding::Utf8 => UTF_8,
-        Encoding::Utf16Le => UTF_16LE,
-        Encoding::Utf16Be => UTF_16BE,
-        Encoding::Gb18030 => GB18030,
-    };
-    let text = codec.decode_with_bom_removal(bytes).0;
+fn with_line_feeds(text: String) -> String {
     let start = text.as_bytes();
     match has_only_returns(&start[..start.len().min(START)]) {
         true => text.replace('\r', "\n"),
-        false => text.into_owned(),
+        false => text,
     }
 }
 

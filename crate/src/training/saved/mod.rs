@@ -6,6 +6,8 @@
 //!
 //! [safetensors]: https://github.com/huggingface/safetensors
 
+mod column;
+mod numbers;
 mod read;
 mod vocabulary;
 mod write;

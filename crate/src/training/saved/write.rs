@@ -1,4 +1,6 @@
 //! From a value to tensors and a JSON document: a serde serialiser.
+//!
+//! As in [`super::read`], what is generic only calls the value's own code and hands the result to code that all types share.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +12,10 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use super::TENSOR;
-
-/// Whole numbers stay readable in the document up to this many.
-const FEW: usize = 16;
+use super::{
+    TENSOR,
+    column::{Column, Int, Node},
+};
 
 /// One tensor of a file.
 #[derive(Debug)]
@@ -39,101 +41,6 @@ pub(super) struct Sink {
     tensors: Vec<Tensor>,
 }
 
-/// A serialised part: a number that may join others, or a finished piece of the document.
-#[derive(Debug)]
-pub(super) enum Node {
-    F32(f32),
-    F64(f64),
-    Int(Int),
-    Document(Value),
-}
-
-macro_rules! ints {
-    ($($variant:ident $type:ty, $column:ident;)*) => {
-        /// A whole number of any width.
-        #[derive(Debug, Clone, Copy)]
-        pub(super) enum Int {
-            $($variant($type),)*
-        }
-
-        /// Numbers of one type, as long as a list holds no other.
-        #[derive(Debug)]
-        enum Column {
-            Empty,
-            F32(Vec<f32>),
-            F64(Vec<f64>),
-            $($column(Vec<$type>),)*
-            Mixed(Vec<Value>),
-        }
-
-        impl Int {
-            fn value(self) -> Value {
-                match self {
-                    $(Int::$variant(number) => Value::from(number),)*
-                }
-            }
-        }
-
-        impl Column {
-            /// Adds a node if it is of the list's type; gives it back otherwise.
-            fn take(&mut self, node: Node) -> Option<Node> {
-                match (&mut *self, node) {
-                    (Column::F32(list), Node::F32(number)) => list.push(number),
-                    (Column::F64(list), Node::F64(number)) => list.push(number),
-                    $((Column::$column(list), Node::Int(Int::$variant(number))) => list.push(number),)*
-                    (Column::Mixed(list), Node::Document(value)) => list.push(value),
-                    (Column::Empty, Node::F32(number)) => *self = Column::F32(vec![number]),
-                    (Column::Empty, Node::F64(number)) => *self = Column::F64(vec![number]),
-                    $((Column::Empty, Node::Int(Int::$variant(number))) => *self = Column::$column(vec![number]),)*
-                    (Column::Empty, Node::Document(value)) => *self = Column::Mixed(vec![value]),
-                    (_, node) => return Some(node),
-                }
-                None
-            }
-
-            /// The same list as nodes.
-            fn nodes(self) -> Vec<Node> {
-                match self {
-                    Column::Empty => Vec::new(),
-                    Column::F32(list) => list.into_iter().map(Node::F32).collect(),
-                    Column::F64(list) => list.into_iter().map(Node::F64).collect(),
-                    $(Column::$column(list) => list.into_iter().map(|n| Node::Int(Int::$variant(n))).collect(),)*
-                    Column::Mixed(list) => list.into_iter().map(Node::Document).collect(),
-                }
-            }
-
-            /// Type and bytes of a list that becomes a tensor.
-            fn bytes(&self) -> Option<(Dtype, usize, Vec<u8>)> {
-                match self {
-                    Column::F32(list) => Some((Dtype::F32, list.len(), le_bytes!(list))),
-                    Column::F64(list) => Some((Dtype::F64, list.len(), le_bytes!(list))),
-                    $(Column::$column(list) if list.len() > FEW => {
-                        Some((Dtype::$column, list.len(), le_bytes!(list)))
-                    })*
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
-macro_rules! le_bytes {
-    ($list:expr) => {
-        $list.iter().flat_map(|number| number.to_le_bytes()).collect()
-    };
-}
-
-ints! {
-    U8 u8, U8;
-    U16 u16, U16;
-    U32 u32, U32;
-    U64 u64, U64;
-    I8 i8, I8;
-    I16 i16, I16;
-    I32 i32, I32;
-    I64 i64, I64;
-}
-
 impl Sink {
     /// `reserved`: a tensor name that is not to be given.
     pub fn new(reserved: &str) -> Sink {
@@ -151,15 +58,18 @@ impl Sink {
         self.tensors
     }
 
-    fn under<T>(&mut self, step: Step, inner: impl FnOnce(&mut Sink) -> T) -> T {
+    fn document_under<T: Serialize + ?Sized>(&mut self, step: Step, value: &T) -> Result<Value, Error> {
         self.path.push(step);
-        let result = inner(self);
+        let document = self.document(value);
         self.path.pop();
-        result
+        document
     }
 
-    fn document_under<T: Serialize + ?Sized>(&mut self, step: Step, value: &T) -> Result<Value, Error> {
-        self.under(step, |sink| sink.document(value))
+    fn finish_under(&mut self, step: Step, node: Node) -> Value {
+        self.path.push(step);
+        let document = self.finish(node);
+        self.path.pop();
+        document
     }
 
     fn finish(&mut self, node: Node) -> Value {
@@ -182,7 +92,7 @@ impl Sink {
             return self.keep(dtype, vec![length], bytes);
         }
         let nodes = column.nodes().into_iter().enumerate();
-        nodes.map(|(index, node)| self.under(Step::Index(index), |sink| sink.finish(node))).collect()
+        nodes.map(|(index, node)| self.finish_under(Step::Index(index), node)).collect()
     }
 
     /// Keeps a tensor and gives what stands for it in the document.
@@ -224,17 +134,22 @@ pub(super) struct List<'a> {
 
 impl List<'_> {
     fn push<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        let index = self.length;
+        self.sink.path.push(Step::Index(self.length));
+        let node = value.serialize(&mut *self.sink);
+        self.sink.path.pop();
+        self.add(node?);
+        Ok(())
+    }
+
+    fn add(&mut self, node: Node) {
         self.length += 1;
-        let node = self.sink.under(Step::Index(index), |sink| value.serialize(sink))?;
-        let Some(node) = self.column.take(node) else { return Ok(()) };
+        let Some(node) = self.column.take(node) else { return };
         let mut values = Vec::with_capacity(self.length);
         let column = std::mem::replace(&mut self.column, Column::Empty);
         for (index, node) in column.nodes().into_iter().chain([node]).enumerate() {
-            values.push(self.sink.under(Step::Index(index), |sink| sink.finish(node)));
+            values.push(self.sink.finish_under(Step::Index(index), node));
         }
         self.column = Column::Mixed(values);
-        Ok(())
     }
 
     fn close(self) -> Node {
@@ -270,6 +185,22 @@ impl Entries<'_> {
         }
         self.map.insert(name.to_owned(), value);
         Ok(())
+    }
+
+    fn take_key(&mut self) -> Result<(Value, Step), Error> {
+        let key = self.key.take().ok_or_else(|| Error::custom("a value without a key"))?;
+        let step = Step::Key(key.as_str().map_or_else(|| key.to_string(), str::to_owned));
+        Ok((key, step))
+    }
+
+    fn pair(&mut self, key: Value, value: Value) -> Result<(), Error> {
+        match key {
+            Value::String(key) => self.insert(&key, value),
+            key => {
+                self.pairs.push(Value::Array(vec![key, value]));
+                Ok(())
+            }
+        }
     }
 
     fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
@@ -440,16 +371,9 @@ impl ser::SerializeMap for Entries<'_> {
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        let key = self.key.take().ok_or_else(|| Error::custom("a value without a key"))?;
-        let step = Step::Key(key.as_str().map_or_else(|| key.to_string(), str::to_owned));
+        let (key, step) = self.take_key()?;
         let value = self.sink.document_under(step, value)?;
-        match key {
-            Value::String(key) => self.insert(&key, value),
-            key => {
-                self.pairs.push(Value::Array(vec![key, value]));
-                Ok(())
-            }
-        }
+        self.pair(key, value)
     }
 
     fn end(self) -> Result<Node, Error> {
