@@ -50,6 +50,8 @@ pub struct CompareOptions {
     pub epochs: Option<usize>,
     /// What the pair network starts from.
     pub init: Init,
+    /// Whether the graph of `gnn` and `dnn+gnn` holds the log's social edges (PROTOCOL.md, rule 5: report it apart).
+    pub social: bool,
     /// Whether `dnn+gnn` starts anew instead of from the graph convolution that was trained alone.
     pub no_carry_over: bool,
     /// Where a run of the same log, models, seed and epochs stood, to go on from there.
@@ -66,7 +68,7 @@ pub async fn compare(
     (log, history): (&Log, &History),
     split: &Split,
     names: &[ModelName],
-    CompareOptions { seed, epochs, init, no_carry_over, resume }: CompareOptions,
+    CompareOptions { seed, epochs, init, social, no_carry_over, resume }: CompareOptions,
     device: &Device,
     observer: &mut impl Observer,
 ) -> Result<Compared> {
@@ -76,8 +78,20 @@ pub async fn compare(
         let hint = format!("{} users and windows to choose on, {} to score", validation.len(), test.len());
         return Err(Error::NotEnough { what: "an evaluation", hint });
     }
-    let fitting =
-        Fitting { log, history, split, validation: &validation, ranker, seed, epochs, init, no_carry_over, device };
+    let fitting = Fitting {
+        log,
+        history,
+        split,
+        validation: &validation,
+        ranker,
+        seed,
+        epochs,
+        init,
+        crowd: false,
+        social,
+        no_carry_over,
+        device,
+    };
     let mut before = resume.unwrap_or_default();
     let mut state = RunState::default();
     let mut out = Compared { scored: Vec::new(), stopped: Stopped::Finished };

@@ -42,6 +42,10 @@ pub(super) struct Fitting<'a> {
     pub epochs: Option<usize>,
     /// What the pair network starts from.
     pub init: Init,
+    /// Whether the pair network sees what others do; the models of the graph do in any case.
+    pub crowd: bool,
+    /// Whether the graph holds the log's social edges.
+    pub social: bool,
     /// Whether a fusion starts anew.
     pub no_carry_over: bool,
     pub device: &'a Device,
@@ -89,7 +93,8 @@ impl Fitting<'_> {
         for name in BLENDED {
             let seeds = if name == ModelName::Dnn { BLENDED_SEEDS } else { 1 };
             for number in 0..seeds {
-                let fitting = Fitting { seed: seed.wrapping_add((number as u64).wrapping_mul(0x9E37_79B9)), ..*self };
+                let seed = seed.wrapping_add((number as u64).wrapping_mul(0x9E37_79B9));
+                let fitting = Fitting { seed, crowd: true, ..*self };
                 let fitted = fitting.fit_one(name, None, observer).await?;
                 curve.extend(fitted.curve);
                 models.push(fitted.model);
@@ -126,7 +131,9 @@ impl Fitting<'_> {
             ModelName::DecayPrior => Model::DecayPrior(Model::decay_prior(history, train, validation, ranker)?).into(),
             ModelName::Dnn => {
                 let prior = Model::decay_prior(history, train, validation, ranker)?;
-                let options = &self.dnn_options();
+                // The base model was trained with the crowd in its features.
+                let crowd = self.crowd || self.init == Init::Base;
+                let options = &DnnOptions { crowd, ..self.dnn_options() };
                 let run = Run { options, seed, resume };
                 let Fitted { dnn, curve, stopped, .. } =
                     fit(log, history, split, &prior, run, device, observer).await?;
@@ -144,7 +151,9 @@ impl Fitting<'_> {
             }
             ModelName::Gnn | ModelName::DnnGnn => {
                 let prior = Model::decay_prior(history, train, validation, ranker)?;
-                let alone = GnnOptions { carry_over: !self.no_carry_over, ..GnnOptions::for_dnn(self.dnn_options()) };
+                let mut alone = GnnOptions::for_dnn(self.dnn_options());
+                alone.carry_over = !self.no_carry_over;
+                alone.graph.social = self.social;
                 let options = &if name == ModelName::Gnn { alone } else { alone.fused() };
                 let run = GnnRun { options, seed, resume };
                 let FittedGnn { gnn, curve, stopped, .. } =

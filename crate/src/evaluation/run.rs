@@ -64,10 +64,9 @@ pub fn estimate(log: &Log, options: &TrainOptions) -> Result<Cost> {
                 (count * shape.parameter_count(), count * steps(dnn.epochs, dnn.batch))
             }
             ModelName::Gnn => (graph.parameter_count(domains), steps(dnn.epochs, dnn.batch)),
-            // The graph network alone, then half as many epochs of the fusion.
             ModelName::DnnGnn => {
-                let epochs = dnn.epochs + dnn.epochs.div_ceil(2);
-                (graph.clone().fused().parameter_count(domains), steps(epochs, dnn.batch))
+                let fused = graph.clone().fused();
+                (fused.parameter_count(domains), steps(fused.passes(), dnn.batch))
             }
             ModelName::Sequence => {
                 let sequence = SequenceOptions::next_window();
@@ -118,7 +117,7 @@ pub async fn train(
         }
     }
     let asked =
-        CompareOptions { seed: options.seed, epochs: options.epochs, init: options.init, no_carry_over: false, resume };
+        CompareOptions { seed: options.seed, epochs: options.epochs, init: options.init, resume, ..Default::default() };
     let compared = compare((log, &history), &split, &names, asked, &device, observer).await?;
     let scored = compared.scored;
     let best = |some: &mut dyn Iterator<Item = &Scored>| {

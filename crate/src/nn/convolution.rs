@@ -97,6 +97,12 @@ impl Convolution {
         values.collect()
     }
 
+    /// Places of the parameters, beside the prior's weight, that a score is linear in: the output, and the domains' bias.
+    pub(super) fn outputs(&self) -> Vec<usize> {
+        let output = FIXED + self.relations;
+        if self.embedding > 0 { vec![output, output + 3] } else { vec![output] }
+    }
+
     /// Hidden states of the targets, \[batch × candidates, hidden\]. The network's parameters stand from `offset` on, in
     /// the order of [`Convolution::parameters`].
     pub fn hidden(&self, parameters: &Parameters, offset: usize, inputs: &GraphInputs, masks: Masks) -> Tensor<2> {

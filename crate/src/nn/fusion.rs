@@ -6,7 +6,8 @@
 //! s = g_score + w · d + v · σ(J [g_hidden, d] + c)
 //! ```
 //!
-//! w and v start next to 0, so that a fusion starts where its graph convolution stands: from a trained one, its forecasts.
+//! v starts next to 0. Carried over from a trained graph convolution and a trained pair network, whose layers become W₁ and
+//! W₂, it starts as the mean of both scores; started anew, w is next to 0, too.
 
 use burn::tensor::{Tensor, activation::relu};
 use rand::SeedableRng;
@@ -18,6 +19,9 @@ use super::{
     convolution::{Masks, OUTPUT_SCALE},
     init::normal,
 };
+
+/// Place of w behind the graph convolution's parameters.
+const TOWER_OUTPUT: usize = 6;
 
 /// Sizes of one network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,9 +51,10 @@ impl Fusion {
         self.parameters().iter().map(|[rows, columns]| rows * columns).sum()
     }
 
-    /// First values of all parameters: `graph` carried over where it is given, else those of [`Convolution::init`].
-    pub fn init(&self, seed: u64, graph: Option<&[Vec<f32>]>) -> Vec<Vec<f32>> {
-        let mut values = graph.map_or_else(|| self.graph.init(seed), <[Vec<f32>]>::to_vec);
+    /// First values of all parameters. `carried`: those of a graph convolution alone, and of one member of a pair network
+    /// without embedding ([`super::Shape`]) that is as wide as the tower.
+    pub fn init(&self, seed: u64, carried: Option<[&[Vec<f32>]; 2]>) -> Vec<Vec<f32>> {
+        let mut values = carried.map_or_else(|| self.graph.init(seed), |[graph, _]| graph.to_vec());
         // The tower must not start with the graph convolution's own numbers.
         let mut random = Pcg64Mcg::seed_from_u64(!seed);
         let beside = self.parameters().split_off(values.len());
@@ -58,6 +63,16 @@ impl Fusion {
             (_, 1) => normal(&mut random, OUTPUT_SCALE, rows),
             _ => normal(&mut random, (2.0 / rows as f32).sqrt(), rows * columns),
         }));
+        if let Some([graph, [prior, layers @ .., output]]) = carried {
+            let halved = |weights: &[f32]| weights.iter().map(|weight| weight / 2.0).collect::<Vec<f32>>();
+            values[0].iter_mut().zip(prior).for_each(|(graph, pair)| *graph = (*graph + pair) / 2.0);
+            for index in self.graph.outputs() {
+                values[index] = halved(&values[index]);
+            }
+            let beside = graph.len();
+            values[beside..beside + layers.len()].clone_from_slice(layers);
+            values[beside + TOWER_OUTPUT] = halved(output);
+        }
         values
     }
 
@@ -88,7 +103,7 @@ impl Fusion {
         let own = masked(relu(own.matmul(get(2)) + get(3)), second);
         let both = Tensor::cat(vec![hidden, own.clone()], 1);
         let joint = relu(both.matmul(get(4)) + get(5));
-        graph + (own.matmul(get(6)) + joint.matmul(get(7))).reshape([batch, candidates])
+        graph + (own.matmul(get(TOWER_OUTPUT)) + joint.matmul(get(7))).reshape([batch, candidates])
     }
 }
 
@@ -99,14 +114,14 @@ mod tests {
     use super::*;
     use crate::{
         graph::Csr,
-        nn::{Sparse, device, read},
+        nn::{Inputs, Shape, Sparse, device, read},
     };
 
     const GRAPH: Convolution =
-        Convolution { target: 3, node: 2, relations: 1, hidden: 4, message: 3, embedding: 0, domains: 2 };
+        Convolution { target: 3, node: 2, relations: 1, hidden: 4, message: 3, embedding: 2, domains: 2 };
 
     #[test]
-    fn a_fusion_starts_where_its_graph_convolution_stands() {
+    fn a_fusion_starts_as_the_mean_of_what_is_carried_over() {
         let device = pollster::block_on(device()).unwrap();
         let tensor = |shape: [usize; 2]| {
             let values: Vec<f32> = (0..shape[0] * shape[1]).map(|n| (n as f32 * 0.7).sin()).collect();
@@ -124,18 +139,25 @@ mod tests {
             pollster::block_on(read(fusion.scores(&parameters, 0, &inputs, None))).unwrap()
         };
         let alone = Fusion { graph: GRAPH, own: 2, tower: 0 };
-        let trained = alone.init(3, None);
+        let mut graph = alone.init(3, None);
+        graph[0] = vec![0.7];
+        graph[GRAPH.outputs()[1]] = vec![0.4, -0.3];
+        let shape = Shape { features: 2, hidden: 5, embedding: 0, domains: 2, members: 1 };
+        let mut pair = shape.init(4);
+        pair[5].iter_mut().for_each(|weight| *weight *= 20.0);
+        let parameters = Parameters::new(&shape.parameters(), &pair, &device).unwrap();
+        let own = inputs.targets.clone().narrow(1, 0, 2);
+        let of_pair = Inputs { features: own, log_prior: inputs.log_prior.clone(), dropout: Vec::new() };
+        let of_pair = pollster::block_on(read(shape.scores(&parameters, of_pair))).unwrap();
         let fused = Fusion { tower: 5, ..alone };
-        let before = scores(&alone, &trained);
-        let mut carried = fused.init(9, Some(&trained));
-        assert_eq!(carried[..trained.len()], trained[..]);
-        let after = scores(&fused, &carried);
-        assert!(before.iter().zip(&after).all(|(a, b)| (a - b).abs() < 0.3), "{before:?} {after:?}");
-        // Without its outputs the tower says nothing; with them it does.
-        let outputs = carried.len() - 2;
-        carried[outputs..].iter_mut().for_each(|weights| weights.fill(0.0));
-        assert_eq!(before, scores(&fused, &carried));
-        carried[outputs].fill(1.0);
-        assert_ne!(before, scores(&fused, &carried));
+        let mut carried = fused.init(9, Some([&graph, &pair]));
+        // Without the joint layer's output, which starts next to 0.
+        carried.last_mut().unwrap().fill(0.0);
+        for ((graph, pair), fused) in scores(&alone, &graph).iter().zip(of_pair).zip(scores(&fused, &carried)) {
+            assert!(((graph + pair) / 2.0 - fused).abs() < 1e-5, "{graph} and {pair} give {fused}");
+        }
+        carried.last_mut().unwrap().fill(1.0);
+        let joint = scores(&fused, &carried);
+        assert_ne!(joint, scores(&fused, &fused.init(9, Some([&graph, &pair]))));
     }
 }

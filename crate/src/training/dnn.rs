@@ -48,6 +48,12 @@ impl Dnn {
         &self.parameters
     }
 
+    /// The learned numbers of one network.
+    pub(super) fn member(&self, member: usize) -> &[Vec<f32>] {
+        let count = self.shape.parameters().len() / self.shape.members.max(1);
+        self.parameters.get(member * count..(member + 1) * count).unwrap_or_default()
+    }
+
     /// Whether it can score a log: one with the domains it was trained on.
     ///
     /// # Errors
@@ -77,7 +83,7 @@ impl Dnn {
         mut visit: impl FnMut(usize, &[f64]),
     ) -> Result<()> {
         self.check(history)?;
-        let features = Features::new(log, history, &self.prior)?;
+        let features = Features::new(log, history, &self.prior)?.with_crowd(self.options.crowd);
         let ranker = Ranker::new(&history.sum(0..self.train_end));
         let parameters = Parameters::new(&self.shape.parameters(), &self.parameters, device)?;
         for (chunk, some) in requests.chunks(CHUNK).enumerate() {

@@ -123,6 +123,11 @@ impl<'a> Examples<'a> {
         Ok(sum / places.len().max(1) as f64)
     }
 
+    /// Whether all features are held at once.
+    pub fn is_kept(&self) -> bool {
+        self.kept.is_some()
+    }
+
     /// The features that theirs come from.
     pub fn features(&self) -> &Features<'a> {
         self.features

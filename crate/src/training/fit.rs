@@ -43,8 +43,8 @@ pub struct Run<'a> {
 pub(super) struct Listwise<'a> {
     pub ranker: &'a Ranker,
     pub dnn: Dnn,
-    pub train: Examples<'a>,
-    pub validation: Option<Examples<'a>>,
+    pub train: &'a Examples<'a>,
+    pub validation: Option<&'a Examples<'a>>,
     pub order: Vec<u32>,
 }
 
@@ -83,7 +83,7 @@ impl Objective for Listwise<'_> {
     }
 
     async fn validate(&mut self, values: &[Vec<f32>], device: &Device, observer: &mut impl Observer) -> Result<f64> {
-        let Some(validation) = &self.validation else { return Ok(0.0) };
+        let Some(validation) = self.validation else { return Ok(0.0) };
         let Dnn { shape, prior, .. } = &self.dnn;
         let parameters = Parameters::new(&shape.parameters(), values, device)?;
         validation.mean_ndcg((shape, &parameters), prior, self.ranker, device, observer).await
@@ -103,7 +103,7 @@ pub async fn fit(
     device: &Device,
     observer: &mut impl Observer,
 ) -> Result<Fitted> {
-    let features = Features::new(log, history, prior)?;
+    let features = Features::new(log, history, prior)?.with_crowd(options.crowd);
     let ranker = Ranker::new(&history.sum(split.train.clone()));
     let train = history.instances(split.train.clone(), options.min_events, options.min_events);
     let validation = history.scored(&split.validation);
@@ -135,7 +135,8 @@ pub async fn fit(
         patience: options.patience,
         seed,
     };
-    let mut objective = Listwise { ranker: &ranker, dnn, train, validation: Some(validation), order: Vec::new() };
+    let mut objective =
+        Listwise { ranker: &ranker, dnn, train: &train, validation: Some(&validation), order: Vec::new() };
     let descended = descend(&mut objective, start, &schedule, device, observer).await?;
     let dnn = Dnn { parameters: descended.values, ..objective.dnn };
     Ok(Fitted { dnn, checkpoint: descended.checkpoint, curve: descended.curve, stopped: descended.stopped })
@@ -162,7 +163,7 @@ pub async fn measure(
     observer: &mut impl Observer,
 ) -> Result<f64> {
     let prior = Prior::new(history, split.train.clone(), 4.0, 10.0)?;
-    let features = Features::new(log, history, &prior)?;
+    let features = Features::new(log, history, &prior)?.with_crowd(options.crowd);
     let ranker = Ranker::new(&history.sum(split.train.clone()));
     let mut train = history.instances(split.train.clone(), options.min_events, options.min_events);
     if train.is_empty() {
@@ -186,6 +187,6 @@ pub async fn measure(
     let start = Start { shapes: &shapes, values: shape.init(0), settings: Vec::new(), resume: None };
     let train =
         Examples::new(&features, &ranker, train, options.train_candidates, Some(dnn.scale.clone()), observer).await?;
-    let mut objective = Listwise { ranker: &ranker, dnn, train, validation: None, order: Vec::new() };
+    let mut objective = Listwise { ranker: &ranker, dnn, train: &train, validation: None, order: Vec::new() };
     time_step(&mut objective, start, device, observer).await
 }

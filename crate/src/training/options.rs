@@ -38,6 +38,15 @@ pub struct DnnOptions {
     /// What training starts from.
     #[serde(default)]
     pub init: Init,
+    /// Whether it also sees what others like the user do ([`super::Related`]); else his own past and the domains'
+    /// popularity alone.
+    #[serde(default = "with_crowd")]
+    pub crowd: bool,
+}
+
+/// Of models saved before there was a choice.
+fn with_crowd() -> bool {
+    true
 }
 
 /// What the pair network's training starts from.
@@ -77,6 +86,7 @@ impl DnnOptions {
             min_events: 2,
             patience: 6,
             init: Init::Scratch,
+            crowd: true,
         };
         if domains > FEW_DOMAINS {
             options.epochs = 4;

@@ -180,6 +180,26 @@ fn features_look_only_at_the_past() {
 }
 
 #[test]
+fn without_the_crowd_only_what_others_say_of_the_user_is_gone() {
+    let case = case(10);
+    let ranker = Ranker::new(&case.history.sum(0..5));
+    let of = |with_crowd: bool| {
+        let features = Features::new(&case.log, &case.history, &case.prior).unwrap().with_crowd(with_crowd);
+        let candidates = features.candidates(3, 5, &ranker, 10);
+        let mut out = Vec::new();
+        features.append(3, 5, &candidates, &mut out);
+        out
+    };
+    let (with, without) = (of(true), of(false));
+    let width = Features::width();
+    let differ: std::collections::BTreeSet<usize> =
+        (0..with.len()).filter(|&at| with[at] != without[at]).map(|at| at % width).collect();
+    // Four shares and their ratios to the prior, side by side.
+    assert!(differ.len() > 4 && differ.last().unwrap() - differ.first().unwrap() < 8, "{differ:?}");
+    assert!((0..without.len()).filter(|at| differ.contains(&(at % width))).all(|at| without[at] == 0.0));
+}
+
+#[test]
 fn decayed_counts_halve_every_half_life() {
     let case = case(10);
     let sum = |half_life: f64| -> f64 {

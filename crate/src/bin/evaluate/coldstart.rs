@@ -1,7 +1,7 @@
 //! `evaluate coldstart <set> --data DIR [--social] [--seed N]`: forecasts for users with fewer than five events before the
 //! window (protocol COLD, docs/MODELS.md), by several models, with their differences to the best baseline as JSON.
 
-use std::{collections::HashSet, fs::File, path::PathBuf};
+use std::path::PathBuf;
 
 use driftscope::{
     evaluation::{Model, Outcome, metrics, paired_bootstrap, score},
@@ -11,27 +11,10 @@ use driftscope::{
         transfer::{Source, base},
     },
 };
-use flate2::read::MultiGzDecoder;
 use lexopt::prelude::*;
 use serde_json::json;
 
-use crate::{Failure, USAGE, cut::Cut, dataset::Dataset, watch::Watch};
-
-/// Directed edges of a log that has them, beside its events.
-fn add_edges(cut: &mut Cut, path: PathBuf) -> Result<(), Failure> {
-    let file = File::open(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let mut seen = HashSet::new();
-    for record in csv::Reader::from_reader(MultiGzDecoder::new(file)).records() {
-        let record = record?;
-        let user = |index: usize| cut.log.users.get(record.get(index).unwrap_or_default());
-        // Whoever has no event stands for nobody's taste.
-        let (Some(a), Some(b)) = (user(0), user(1)) else { continue };
-        if seen.insert((a, b)) {
-            cut.log.edges.push((a, b));
-        }
-    }
-    Ok(())
-}
+use crate::{Failure, USAGE, cut::Cut, dataset::Dataset, load::add_trust, watch::Watch};
 
 /// Runs the command with the arguments after its name.
 pub fn run(mut parser: lexopt::Parser) -> Result<(), Failure> {
@@ -54,7 +37,7 @@ pub fn run(mut parser: lexopt::Parser) -> Result<(), Failure> {
     let data = data.ok_or_else(|| format!("--data is missing\n{USAGE}"))?;
     let mut cut = Cut::dataset(set, &data, None)?;
     if social {
-        add_edges(&mut cut, data.join("trust.csv.gz"))?;
+        add_trust(&mut cut.log, &data)?;
     }
     let mut observer = Watch { quiet };
     let (log, history, split) = (&cut.log, &cut.history, &cut.split);

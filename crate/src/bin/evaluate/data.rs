@@ -16,6 +16,7 @@ use driftscope::{
 use crate::{
     Failure, any_log,
     dataset::Dataset,
+    load,
     options::{Cut, LogOptions, Options},
     sequences::{self, SequenceSet},
 };
@@ -37,13 +38,13 @@ pub struct InterestData {
 pub fn interest(options: &Options) -> Result<InterestData, Failure> {
     match (options.sets.as_slice(), options.log.files.is_empty()) {
         ([], false) => interest_of_log(&options.log, options.quiet),
-        ([name], true) => interest_of_set(name, options.data.as_deref()),
+        ([name], true) => interest_of_set(name, options.data.as_deref(), options.trust),
         _ => Err("name one data set, or a --log; evaluate --help lists them".into()),
     }
 }
 
-/// A set of protocol INP, or the sample.
-pub fn interest_of_set(name: &str, data: Option<&Path>) -> Result<InterestData, Failure> {
+/// A set of protocol INP, or the sample; with `trust` its social edges, too.
+pub fn interest_of_set(name: &str, data: Option<&Path>, trust: bool) -> Result<InterestData, Failure> {
     if name == SAMPLE {
         let log = Synth::sample(SampleOptions { users: 2_000, days: 100, seed: 1 })?.log(|_| Ok(()))?;
         let log = clean(&RawLog::from_log(log, SAMPLE), &CleaningOptions::default())?.log;
@@ -53,7 +54,11 @@ pub fn interest_of_set(name: &str, data: Option<&Path>) -> Result<InterestData, 
         return Ok(InterestData { name: name.to_owned(), log, history, split });
     }
     let set = Dataset::find(name).ok_or_else(|| format!("no data set for interests is called {name}"))?;
-    let log = (set.load)(&folder(data, name)?)?;
+    let folder = folder(data, name)?;
+    let mut log = (set.load)(&folder)?;
+    if trust {
+        load::add_trust(&mut log, &folder)?;
+    }
     let history = History::new(&log, set.windows()?)?;
     Ok(InterestData { name: name.to_owned(), log, history, split: set.split()? })
 }

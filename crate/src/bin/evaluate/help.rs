@@ -35,7 +35,9 @@ models
   --seed N         --seeds 1,2,3 runs each: files get the seed in their name, results mean and spread
   --epochs N       passes over the train instances, instead of what fits the size of the log (interest)
   --init base      interest, dnn: starts from the base model instead of from scratch
-  --no-carry-over  interest, dnn+gnn: starts from nothing instead of the graph network trained before
+  --no-carry-over  interest, dnn+gnn: starts from nothing instead of the networks trained before
+  --trust          interest, gnn and dnn+gnn: social edges in the graph (ciao's trust, --social FILE of a log); undated,
+                   so reported apart
   --no-refit       nextitem: weights stay as learned before validation
 
 results

@@ -68,7 +68,7 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
         }
         printed.append(&mut scores::fields(json!({
             "set": data.name,
-            "model": name,
+            "model": if options.trust { format!("{}+trust", name.name()) } else { name.name().to_owned() },
             "seed": seed,
             "validation": fitted.validation,
             "test": fitted.test,
@@ -132,6 +132,7 @@ pub fn fit(
         seed,
         epochs: options.epochs,
         init: options.init,
+        social: options.trust,
         no_carry_over: !options.carry_over,
         resume: None,
     };

@@ -8,6 +8,8 @@ use driftscope::{
     ingest::{self, Compression, FilePlan, FilePlanPatch, Loader, Role, TableKind, TimeFormat},
 };
 
+use flate2::read::MultiGzDecoder;
+
 use crate::Failure;
 
 /// 2001-01-01 UTC.
@@ -66,6 +68,23 @@ pub fn taobao(folder: &Path) -> Result<Log, Failure> {
     let mut files = Files::default();
     files.read(folder, "events.csv.gz", TableKind::Events, &columns, "")?;
     files.events(|_, event| (TAOBAO_START..TAOBAO_END).contains(&i64::from(event.time)))
+}
+
+/// Adds the directed edges of `trust.csv.gz` to the log of the same folder, each once.
+pub fn add_trust(log: &mut Log, folder: &Path) -> Result<(), Failure> {
+    let path = folder.join("trust.csv.gz");
+    let file = File::open(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let mut seen = HashSet::new();
+    for record in csv::Reader::from_reader(MultiGzDecoder::new(file)).records() {
+        let record = record?;
+        let user = |index: usize| log.users.get(record.get(index).unwrap_or_default());
+        // Whoever has no event stands for nobody's taste.
+        let (Some(a), Some(b)) = (user(0), user(1)) else { continue };
+        if seen.insert((a, b)) {
+            log.edges.push((a, b));
+        }
+    }
+    Ok(())
 }
 
 /// The files of a data set, read so far.

@@ -59,8 +59,10 @@ pub struct Options {
     pub refit: bool,
     /// What the pair network starts from.
     pub init: Init,
-    /// Whether a fusion starts from graph convolutions that were trained alone.
+    /// Whether a fusion starts from networks that were trained alone.
     pub carry_over: bool,
+    /// Whether graphs hold social edges (PROTOCOL.md, rule 5).
+    pub trust: bool,
     pub print: Print,
     pub quiet: bool,
     pub out: Option<PathBuf>,
@@ -95,6 +97,7 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Option<Options>, Failure> {
         refit: true,
         init: Init::Scratch,
         carry_over: true,
+        trust: false,
         print: Print::Plain,
         quiet: false,
         out: None,
@@ -127,6 +130,7 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Option<Options>, Failure> {
                 "base" => options.init = Init::Base,
                 other => return Err(format!("--init is scratch or base, not {other}").into()),
             },
+            Long("trust") => options.trust = true,
             Long("no-carry-over") => options.carry_over = false,
             Long("json") => options.print = Print::Json,
             Long("markdown") => options.print = Print::Markdown,

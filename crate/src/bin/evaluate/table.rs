@@ -54,6 +54,8 @@ struct Row {
     validation: f64,
     /// NDCG@10 minus the baseline's, each instance's mean over the seeds, with its interval.
     gain: Option<[f64; 3]>,
+    /// The same minus that of the row above, where that is a model that was asked for, too.
+    step: Option<[f64; 3]>,
     seconds: f64,
     /// User and NDCG@10 of each instance, mean over the seeds.
     #[serde(skip)]
@@ -118,7 +120,8 @@ fn seeds(name: ModelName, options: &Options) -> &[u64] {
 fn interests(data: &InterestData, options: &Options, device: &Device) -> Result<Table, Failure> {
     let catalogue = Catalogue::of_domains(&data.history, data.split.train.clone());
     let test = Options { validation: false, ..options.clone() };
-    rows(&data.name, "INP", names(&INTEREST_BASELINES, &options.models), options, |name, seed| {
+    let set = if options.trust { format!("{}+trust", data.name) } else { data.name.clone() };
+    rows(&set, "INP", names(&INTEREST_BASELINES, &options.models), options, |name, seed| {
         let fitted = interest::fit(data, name, seed, &test, device)?;
         let m = metrics(&fitted.outcomes);
         let mut own = scores::interest(&m, &fitted.outcomes, data.history.domains());
@@ -191,11 +194,22 @@ fn rows(
     let Some((baseline, instances)) = best else { return Err(format!("{set}: no baseline could be fitted").into()) };
     table.baseline = Some(baseline);
     for row in table.rows.iter_mut().filter(|row| row.model != baseline) {
-        let pairs = row.instances.iter().zip(&instances);
-        let differences: Vec<(u32, f64)> = pairs.map(|(own, other)| (own.0, own.1 - other.1)).collect();
-        row.gain = bootstrap_differences(&differences).map(|gain| [gain.difference, gain.low, gain.high]);
+        row.gain = gain(&row.instances, &instances);
+    }
+    for at in 1..table.rows.len() {
+        if let [above, row] = &mut table.rows[at - 1..=at]
+            && !above.model.is_baseline()
+        {
+            row.step = gain(&row.instances, &above.instances);
+        }
     }
     Ok(table)
+}
+
+/// Mean difference of the same instances' numbers, with its interval.
+fn gain(own: &[(u32, f64)], other: &[(u32, f64)]) -> Option<[f64; 3]> {
+    let differences: Vec<(u32, f64)> = own.iter().zip(other).map(|(own, other)| (own.0, own.1 - other.1)).collect();
+    bootstrap_differences(&differences).map(|gain| [gain.difference, gain.low, gain.high])
 }
 
 fn row(model: ModelName, seeds: &[u64], runs: &[Run]) -> Row {
@@ -211,6 +225,7 @@ fn row(model: ModelName, seeds: &[u64], runs: &[Run]) -> Row {
         test: scores::summary(&runs.iter().map(|run| run.scores.clone()).collect::<Vec<_>>()),
         validation: mean(|run| run.validation),
         gain: None,
+        step: None,
         seconds: mean(|run| run.seconds),
         instances,
     }
@@ -246,8 +261,11 @@ fn markdown(table: &Table) -> String {
     let heads: Vec<&str> = columns.iter().map(|column| column.1).collect();
     let baseline = table.baseline.map_or("", ModelName::name);
     let mut out = format!("\n**{}** ({}; gains in NDCG@10 are against {baseline})\n\n", table.set, table.protocol);
-    out += &format!("| model | seeds | val NDCG@10 | {} | gain [95 %] | s |\n", heads.join(" | "));
-    out += &format!("|---|---|---|{}---|---|\n", "---|".repeat(columns.len()));
+    out += &format!(
+        "| model | seeds | val NDCG@10 | {} | gain [95 %] | over the row above [95 %] | s |\n",
+        heads.join(" | ")
+    );
+    out += &format!("|---|---|---|{}---|---|---|\n", "---|".repeat(columns.len()));
     for row in &table.rows {
         let number = |part: &str, name: &str| row.test[part][name].as_f64().unwrap_or(f64::NAN);
         let cell = |&(name, _): &(&str, &str)| {
@@ -263,11 +281,18 @@ fn markdown(table: &Table) -> String {
             if row.seeds.len() > 1 && name.contains("ndcg") { format!("{mean} ± {}", short(spread, 4)) } else { mean }
         };
         let cells: Vec<String> = columns.iter().map(cell).collect();
-        let gain = row.gain.map_or_else(String::new, |[difference, low, high]| {
-            format!("{} [{}, {}]", signed(difference), signed(low), signed(high))
-        });
+        let interval = |gain: Option<[f64; 3]>| {
+            gain.map_or_else(String::new, |[difference, low, high]| {
+                format!("{} [{}, {}]", signed(difference), signed(low), signed(high))
+            })
+        };
+        let (gain, step) = (interval(row.gain), interval(row.step));
         let (name, seeds, validation) = (row.model.name(), row.seeds.len(), short(row.validation, 4));
-        out += &format!("| {name} | {seeds} | {validation} | {} | {gain} | {:.1} |\n", cells.join(" | "), row.seconds);
+        out += &format!(
+            "| {name} | {seeds} | {validation} | {} | {gain} | {step} | {:.1} |\n",
+            cells.join(" | "),
+            row.seconds
+        );
     }
     for (name, reason) in &table.missing {
         out += &format!("\n{}: not measured: {reason}\n", name.name());
@@ -293,6 +318,7 @@ mod tests {
         let gain = match name {
             ModelName::DecayPrior => 0.0,
             ModelName::Dnn => 0.1 * seed as f64,
+            ModelName::DnnGnn => 0.3,
             ModelName::Persistent => -0.2,
             _ => return Err("there is none".into()),
         };
@@ -305,13 +331,17 @@ mod tests {
     fn each_model_is_compared_with_the_best_rule_and_the_missing_are_named() {
         let parser = lexopt::Parser::from_args(["--seeds", "1,2,3"]);
         let options = options::parse(parser).unwrap().unwrap();
-        let asked = names(&[ModelName::Persistent, ModelName::DecayPrior], &[ModelName::Dnn, ModelName::DecayPrior]);
+        let asked = names(&[ModelName::Persistent, ModelName::DecayPrior], &[ModelName::Dnn, ModelName::DnnGnn]);
         let table = rows("set", "INP", [asked, vec![ModelName::Gnn]].concat(), &options, run).unwrap();
         assert_eq!(table.baseline, Some(ModelName::DecayPrior));
-        assert_eq!(table.rows.iter().map(|row| row.seeds.len()).collect::<Vec<_>>(), [1, 1, 3]);
+        assert_eq!(table.rows.iter().map(|row| row.seeds.len()).collect::<Vec<_>>(), [1, 1, 3, 3]);
         let [difference, low, high] = table.rows[2].gain.unwrap();
         assert!((difference - 0.2).abs() < 1e-12 && (low - 0.2).abs() < 1e-9 && (high - 0.2).abs() < 1e-9);
         assert!(table.rows[1].gain.is_none() && table.rows[0].gain.is_some_and(|gain| gain[2] < 0.0));
+        // Only models that were asked for are compared with the row above.
+        assert!(table.rows[2].step.is_none());
+        let [difference, low, high] = table.rows[3].step.unwrap();
+        assert!((difference - 0.1).abs() < 1e-12 && low <= difference && difference <= high);
         let text = markdown(&table);
         assert!(text.contains("| dnn | 3 | .6000 | .7000 ± .1000 | .250 |"), "{text}");
         assert!(

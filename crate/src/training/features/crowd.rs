@@ -102,6 +102,22 @@ impl Crowd {
         }
     }
 
+    /// What the past says of the domains alone, and of no user.
+    pub fn of_domains(history: &History, window: usize) -> Crowd {
+        let none = Csr::default;
+        Crowd {
+            users: Vec::new(),
+            interests: none(),
+            lasting: none(),
+            recent: none(),
+            items: Vec::new(),
+            by_item: none(),
+            transitions: none(),
+            departures: Vec::new(),
+            domains: domain_pasts(history, window),
+        }
+    }
+
     /// What the crowd says of `user` in `window`, the one that it was made for.
     pub fn related(&self, log: &Log, history: &History, half_life: f64, user: u32, window: usize) -> Related {
         let own = profile(history, user, window, half_life);

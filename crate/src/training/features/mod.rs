@@ -38,6 +38,7 @@ pub struct Features<'a> {
     /// Events of all users in each window.
     sums: Vec<f64>,
     fades: Fades,
+    with_crowd: bool,
     /// By window, made when first needed.
     crowds: Vec<OnceCell<Crowd>>,
 }
@@ -49,7 +50,8 @@ pub struct Candidates {
     pub domains: Vec<u32>,
     /// The prior's shares over all domains.
     pub shares: Vec<f64>,
-    related: Related,
+    /// Nothing without the crowd.
+    related: Option<Related>,
 }
 
 /// How much the crowd's shares count for beside the prior's in the choice of candidates.
@@ -73,8 +75,15 @@ impl<'a> Features<'a> {
             day: past::day(step),
             sums: (0..count).map(|window| history.totals(window).iter().map(|&n| f64::from(n)).sum()).collect(),
             fades: Fades::new(),
+            with_crowd: true,
             crowds: (0..count).map(|_| OnceCell::new()).collect(),
         })
+    }
+
+    /// With or without what others like the user do. Without it those numbers are 0, and the prior alone picks
+    /// candidates.
+    pub fn with_crowd(self, with_crowd: bool) -> Features<'a> {
+        Features { with_crowd, ..self }
     }
 
     /// Number of features of a pair.
@@ -95,23 +104,27 @@ impl<'a> Features<'a> {
     /// All domains in order of their ids where `width` allows, else the best `width` by prior and crowd.
     pub fn candidates(&self, user: u32, window: usize, ranker: &Ranker, width: usize) -> Candidates {
         let shares = self.prior.shares(self.history, user, window);
-        let related = self.crowd(window).related(self.log, self.history, self.prior.half_life, user, window);
-        let domains = if width >= shares.len() {
-            (0..shares.len() as u32).collect()
-        } else {
-            let crowd = related.by_profile().iter().zip(related.by_item());
-            let scores: Vec<f64> = shares
-                .iter()
-                .zip(crowd)
-                .map(|(share, (&profile, &item))| share + BY_PROFILE * f64::from(profile) + BY_ITEM * f64::from(item))
-                .collect();
-            ranker.top(&scores, width)
+        let crowd = self.with_crowd.then(|| self.crowd(window));
+        let related = crowd.map(|crowd| crowd.related(self.log, self.history, self.prior.half_life, user, window));
+        let domains = match &related {
+            _ if width >= shares.len() => (0..shares.len() as u32).collect(),
+            None => ranker.top(&shares, width),
+            Some(related) => {
+                let crowd = related.by_profile().iter().zip(related.by_item());
+                let with_crowd = |(share, (&profile, &item)): (&f64, (&f32, &f32))| {
+                    share + BY_PROFILE * f64::from(profile) + BY_ITEM * f64::from(item)
+                };
+                ranker.top(&shares.iter().zip(crowd).map(with_crowd).collect::<Vec<f64>>(), width)
+            }
         };
         Candidates { domains, shares, related }
     }
 
     fn crowd(&self, window: usize) -> &Crowd {
-        self.crowds[window].get_or_init(|| Crowd::new(self.log, self.history, self.prior.half_life, window))
+        self.crowds[window].get_or_init(|| match self.with_crowd {
+            true => Crowd::new(self.log, self.history, self.prior.half_life, window),
+            false => Crowd::of_domains(self.history, window),
+        })
     }
 
     /// B(p) of the prior, for one domain.
@@ -215,9 +228,10 @@ impl<'a> Features<'a> {
             let habitual = habits.share(domain, self.prior.weight, self.background(window, domain));
             push(ln(habitual + 1e-6));
             push(ln((habitual + 1e-6) / (share + 1e-6)));
-            for shares in &related.shares {
-                push(ln(f64::from(shares[index]) + 1e-4));
-                push(ln((f64::from(shares[index]) + 1e-4) / (share + 1e-4)));
+            for number in 0..Related::COUNT {
+                let theirs = related.as_ref().map(|related| f64::from(related.shares[number][index]));
+                push(theirs.map_or(0.0, |theirs| ln(theirs + 1e-4)));
+                push(theirs.map_or(0.0, |theirs| ln((theirs + 1e-4) / (share + 1e-4))));
             }
             push(past.keep * is(habits.tops[0]));
             for value in tail {

@@ -59,21 +59,48 @@ impl Nodes<'_> {
     }
 }
 
+/// The first hop of each candidate of some requests, raw: (len × width) × [`hop_width`].
+///
+/// # Errors
+/// [`crate::Error::State`] for a window that `snapshots` lacks.
+pub(super) fn first_hops(
+    own: &Batch,
+    snapshots: &Snapshots,
+    requests: &[(u32, usize)],
+    options: &GraphOptions,
+) -> Result<Vec<f32>> {
+    let mut hops = Vec::with_capacity(own.len * own.width * hop_width(options));
+    let mut sums = None;
+    for (&(user, window), candidates) in requests.iter().zip(own.candidates.chunks(own.width)) {
+        let snapshot = snapshots.get(window)?;
+        let sums = sums.get_or_insert_with(|| snapshot.sums());
+        snapshot.first_hop(user, sums);
+        candidates.iter().for_each(|&domain| sums.append(domain, &mut hops));
+    }
+    Ok(hops)
+}
+
 impl GraphBatch {
-    /// The surroundings of (user, window) requests whose own features are in `own`; raw.
+    /// The surroundings of (user, window) requests whose own features are in `own`; raw. `hops`: the first hops, where
+    /// they are known.
     ///
     /// # Errors
     /// [`crate::Error::State`] for a window that `snapshots` lacks.
     pub fn new(
         own: Batch,
+        hops: Option<Vec<f32>>,
         snapshots: &Snapshots,
         requests: &[(u32, usize)],
         domains: usize,
         options: &GraphOptions,
     ) -> Result<GraphBatch> {
         let rows = own.len * own.width;
+        let hops = match hops {
+            Some(hops) => hops,
+            None => first_hops(&own, snapshots, requests, options)?,
+        };
         let mut out = GraphBatch {
-            hops: Vec::with_capacity(rows * hop_width(options)),
+            hops,
             nodes: Vec::new(),
             widths: (hop_width(options), node_width(options)),
             edges: Vec::new(),
@@ -82,16 +109,12 @@ impl GraphBatch {
         let mut entries: Vec<Vec<(u32, u32, f32)>> = vec![Vec::new(); options.relations()];
         let mut slots = vec![NO_SLOT; domains];
         let mut nodes = Nodes { number: FxHashMap::default(), values: &mut out.nodes };
-        let mut sums = None;
         for (index, (&(user, window), candidates)) in
             requests.iter().zip(out.own.candidates.chunks(out.own.width)).enumerate()
         {
             let snapshot = snapshots.get(window)?;
             let first_row = (index * out.own.width) as u32;
-            let sums = sums.get_or_insert_with(|| snapshot.sums());
-            snapshot.first_hop(user, sums);
             for (slot, &domain) in candidates.iter().enumerate() {
-                sums.append(domain, &mut out.hops);
                 slots[domain as usize] = slot as u32;
             }
             for (edges, entries) in snapshot.near().iter().zip(&mut entries) {

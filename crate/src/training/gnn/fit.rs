@@ -1,6 +1,7 @@
 //! Trains graph networks: alone, or fused with a network of own features after they were trained alone.
 
 use burn::tensor::Device;
+use serde::Serialize;
 
 use super::{
     Gnn, GnnOptions,
@@ -11,7 +12,8 @@ use crate::{
     Error, Result,
     event::Log,
     training::{
-        Checkpoint, Features, History, Observer, Prior, Ranker, Schedule, Split, Start, Stopped, TrainingPoint, descend,
+        Checkpoint, Dnn, DnnOptions, Features, History, Observer, Prior, Ranker, Schedule, Split, Start, Stopped,
+        TrainingPoint, descend, fit::Listwise as Pairwise,
     },
 };
 
@@ -41,9 +43,9 @@ pub struct GnnRun<'a> {
 
 /// Trains graph convolutions on train instances only; after every epoch NDCG@10 on validation decides which are kept.
 ///
-/// With [`GnnOptions::tower`] the result is their fusion with a network of own features. Where
-/// [`GnnOptions::carry_over`] says so, the graph convolutions are trained alone first, and the fusion starts from their
-/// parameters, at half the learning rate and for half the epochs; else everything in it starts anew.
+/// With [`GnnOptions::tower`] the result is their fusion with networks of the pairs' own numbers. Where
+/// [`GnnOptions::carry_over`] says so, both are trained alone first, and the fusion starts from their parameters, at half
+/// the learning rate and for a quarter of the epochs; else everything in it starts anew.
 ///
 /// # Errors
 /// [`Error::NotEnough`] without train or validation instances, and as [`descend`].
@@ -80,28 +82,29 @@ pub async fn fit_gnn(
         return run.descend(gnn, None, settings, resume, observer).await;
     }
     let fusing = Stage {
-        schedule: Schedule {
-            epochs: schedule.epochs.div_ceil(2),
-            learning_rate: schedule.learning_rate / 2.0,
-            ..schedule
-        },
+        schedule: Schedule { epochs: options.fusing_epochs(), learning_rate: schedule.learning_rate / 2.0, ..schedule },
         ..run
     };
     if resume.as_ref().is_some_and(|checkpoint| checkpoint.settings == settings) {
         return fusing.descend(gnn, None, settings, resume, observer).await;
     }
-    let alone = untrained(&GnnOptions { tower: 0, ..options.clone() });
+    let pairs = run.pairs(&gnn);
+    let (pairs_settings, alone) = (self::settings(&pairs)?, untrained(&GnnOptions { tower: 0, ..options.clone() }));
+    // Pair networks come first: those that a resume of what follows does not hold are soon learned again.
+    let within = resume.as_ref().is_some_and(|checkpoint| checkpoint.settings == pairs_settings);
+    let (of_pairs, of_graph) = if within { (resume, None) } else { (None, resume) };
+    let pairs = run.descend_pairs(pairs, pairs_settings, of_pairs, observer).await?;
     let alone_settings = self::settings(&alone)?;
-    let before = run.descend(alone, None, alone_settings, resume, observer).await?;
+    let before = run.descend(alone, None, alone_settings, of_graph, observer).await?;
     if before.stopped == Stopped::Cancelled {
         return Err(Error::Cancelled);
     }
-    fusing.descend(gnn, Some(&before.gnn), settings, None, observer).await
+    fusing.descend(gnn, Some((&before.gnn, &pairs)), settings, None, observer).await
 }
 
 /// What a run depends on besides log and seed.
-fn settings(gnn: &Gnn) -> Result<Vec<u8>> {
-    postcard::to_allocvec(gnn).map_err(|error| Error::Checkpoint { hint: error.to_string() })
+fn settings(model: &impl Serialize) -> Result<Vec<u8>> {
+    postcard::to_allocvec(model).map_err(|error| Error::Checkpoint { hint: error.to_string() })
 }
 
 /// One training on the common ground.
@@ -113,10 +116,45 @@ struct Stage<'a> {
 }
 
 impl Stage<'_> {
+    /// The pair networks that become the towers of a fusion's members, not yet trained.
+    fn pairs(&self, gnn: &Gnn) -> Dnn {
+        let GnnOptions { dnn, members, tower, .. } = &gnn.options;
+        let options = DnnOptions { members: *members, hidden: *tower, embedding: 0, ..dnn.clone() };
+        let shape = options.shape(Features::width(), gnn.prior.popularity.len());
+        Dnn {
+            options,
+            shape,
+            scale: gnn.scale.own.clone(),
+            prior: gnn.prior.clone(),
+            train_end: gnn.train_end,
+            learned: gnn.train_end,
+            parameters: Vec::new(),
+        }
+    }
+
+    async fn descend_pairs(
+        &self,
+        dnn: Dnn,
+        settings: Vec<u8>,
+        resume: Option<Checkpoint>,
+        observer: &mut impl Observer,
+    ) -> Result<Dnn> {
+        let shapes = dnn.shape.parameters();
+        // Not the first numbers of the graph convolutions.
+        let start = Start { shapes: &shapes, values: dnn.shape.init(!self.schedule.seed), settings, resume };
+        let (ranker, train, validation) = self.ground.pairs();
+        let mut objective = Pairwise { ranker, dnn, train, validation: Some(validation), order: Vec::new() };
+        let descended = descend(&mut objective, start, &self.schedule, self.device, observer).await?;
+        if descended.stopped == Stopped::Cancelled {
+            return Err(Error::Cancelled);
+        }
+        Ok(Dnn { parameters: descended.values, ..objective.dnn })
+    }
+
     async fn descend(
         &self,
         gnn: Gnn,
-        carried: Option<&Gnn>,
+        carried: Option<(&Gnn, &Dnn)>,
         settings: Vec<u8>,
         resume: Option<Checkpoint>,
         observer: &mut impl Observer,
@@ -124,7 +162,8 @@ impl Stage<'_> {
         let shapes = gnn.shapes();
         let member = |member: usize| {
             let seed = self.schedule.seed ^ (member as u64).wrapping_mul(0xD1B5_4A32_D192_ED03);
-            gnn.shape.init(seed, carried.map(|before| before.member(member)))
+            let carried = carried.map(|(graph, pairs)| [graph.member(member), pairs.member(member)]);
+            gnn.shape.init(seed, carried)
         };
         let values = (0..gnn.options.members).flat_map(member).collect();
         let start = Start { shapes: &shapes, values, settings, resume };

@@ -186,7 +186,7 @@ impl Gnn {
             let add = |&(user, window): &(u32, usize)| own.add(&features, &ranker, user, window);
             let mut priors: Vec<Vec<f64>> = some.iter().map(add).collect();
             self.scale.own.apply(&mut own.features);
-            let batch = GraphBatch::new(own, &snapshots, some, history.domains(), graph)?.scaled(&self.scale);
+            let batch = GraphBatch::new(own, None, &snapshots, some, history.domains(), graph)?.scaled(&self.scale);
             let done = chunk * CHUNK;
             visit(done, &batch, &mut priors).await?;
             observer.progress(TrainingProgress {

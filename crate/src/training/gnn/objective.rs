@@ -6,7 +6,7 @@ use rand_pcg::Pcg64Mcg;
 
 use super::{
     Gnn, GnnOptions,
-    batch::{GraphBatch, GraphScale},
+    batch::{GraphBatch, GraphScale, first_hops},
     snapshot::{Snapshots, hop_width, node_width},
 };
 use crate::{
@@ -15,11 +15,10 @@ use crate::{
     nn::{Parameters, read},
     training::{
         FeatureScale, Features, History, Instance, Objective, Observer, Ranker, Split, TOP,
-        batch::dropout,
+        batch::{Batch, dropout},
         dnn::{CHUNK, spread},
         examples::Examples,
         ndcg,
-        split::MIN_EVENTS,
     },
 };
 
@@ -29,6 +28,8 @@ pub(super) struct Ground<'a> {
     snapshots: Snapshots,
     train: Examples<'a>,
     validation: Examples<'a>,
+    /// First hops of all candidates of the train instances, raw, where their features are kept, too.
+    hops: Option<Vec<f32>>,
     pub scale: GraphScale,
 }
 
@@ -47,7 +48,7 @@ impl<'a> Ground<'a> {
     ) -> Result<Ground<'a>> {
         let (dnn, graph) = (&options.dnn, &options.graph);
         let train = history.instances(split.train.clone(), dnn.min_events, dnn.min_events);
-        let validation = history.instances(split.validation.clone(), MIN_EVENTS, MIN_EVENTS);
+        let validation = history.scored(&split.validation);
         if train.is_empty() || validation.is_empty() {
             let hint = format!("{} users and windows to learn from, {} to choose on", train.len(), validation.len());
             return Err(Error::NotEnough { what: "training", hint });
@@ -63,6 +64,7 @@ impl<'a> Ground<'a> {
             snapshots,
             train,
             validation,
+            hops: None,
             scale: GraphScale {
                 own,
                 hop: FeatureScale::identity(hop_width(graph)),
@@ -70,10 +72,22 @@ impl<'a> Ground<'a> {
             },
         };
         let places: Vec<u32> = (0..ground.train.instances.len() as u32).collect();
+        if ground.train.is_kept() {
+            let mut hops = Vec::new();
+            for some in places.chunks(CHUNK) {
+                let (own, requests) = (ground.train.batch(some), requests_of(&ground.train, some));
+                hops.extend(first_hops(&own, &ground.snapshots, &requests, graph)?);
+                observer.pause().await;
+                if observer.cancelled() {
+                    return Err(Error::Cancelled);
+                }
+            }
+            ground.hops = Some(hops);
+        }
         let some: Vec<u32> = places.iter().copied().step_by(places.len().div_ceil(MAX_SCALE)).collect();
         let (mut hop, mut node) = (Sums::new(hop_width(graph)), Sums::new(node_width(graph)));
         for places in some.chunks(CHUNK) {
-            let batch = ground.batch(&ground.train, places, options)?;
+            let batch = ground.of_train(places, options)?;
             hop.add(&batch.hops);
             node.add(&batch.nodes);
             observer.pause().await;
@@ -85,13 +99,43 @@ impl<'a> Ground<'a> {
         Ok(ground)
     }
 
-    fn batch(&self, examples: &Examples<'_>, places: &[u32], options: &GnnOptions) -> Result<GraphBatch> {
-        let instances = places.iter().filter_map(|&place| examples.instances.get(place as usize));
-        let requests: Vec<(u32, usize)> = instances.map(|one| (one.user, one.window)).collect();
-        let domains = examples.features().history().domains();
-        let batch = GraphBatch::new(examples.batch(places), &self.snapshots, &requests, domains, &options.graph)?;
+    /// What a network without a graph is trained on here.
+    pub fn pairs(&self) -> (&Ranker, &Examples<'a>, &Examples<'a>) {
+        (self.ranker, &self.train, &self.validation)
+    }
+
+    fn of_train(&self, places: &[u32], options: &GnnOptions) -> Result<GraphBatch> {
+        let own = self.train.batch(places);
+        let width = own.width * hop_width(&options.graph);
+        let hops = self.hops.as_ref().map(|hops| {
+            let rows =
+                places.iter().filter_map(|&place| hops.get(place as usize * width..(place as usize + 1) * width));
+            rows.flatten().copied().collect()
+        });
+        self.batch(own, hops, &requests_of(&self.train, places), options)
+    }
+
+    fn of_validation(&self, places: &[u32], options: &GnnOptions) -> Result<GraphBatch> {
+        let requests = requests_of(&self.validation, places);
+        self.batch(self.validation.batch(places), None, &requests, options)
+    }
+
+    fn batch(
+        &self,
+        own: Batch,
+        hops: Option<Vec<f32>>,
+        requests: &[(u32, usize)],
+        options: &GnnOptions,
+    ) -> Result<GraphBatch> {
+        let domains = self.train.features().history().domains();
+        let batch = GraphBatch::new(own, hops, &self.snapshots, requests, domains, &options.graph)?;
         Ok(batch.scaled(&self.scale))
     }
+}
+
+fn requests_of(examples: &Examples<'_>, places: &[u32]) -> Vec<(u32, usize)> {
+    let instances = places.iter().filter_map(|&place| examples.instances.get(place as usize));
+    instances.map(|one| (one.user, one.window)).collect()
 }
 
 /// Listwise soft cross-entropy (ListNet, Cao et al. 2007) of each member's scores against the window's shares.
@@ -123,7 +167,7 @@ impl Objective for Listwise<'_> {
         let places = self.order.chunks(options.dnn.batch).nth(step).unwrap_or_default();
         let train = &self.ground.train;
         let some: Vec<&Instance> = places.iter().map(|&place| &train.instances[place as usize]).collect();
-        let batch = self.ground.batch(train, places, options)?;
+        let batch = self.ground.of_train(places, options)?;
         let inputs = batch.inputs(device)?;
         let (len, width) = (batch.own.len, batch.own.width);
         let targets = batch.own.targets(train.features().history(), &some, options.dnn.label_weight);
@@ -146,7 +190,7 @@ impl Objective for Listwise<'_> {
         let places: Vec<u32> = (0..validation.instances.len() as u32).collect();
         let mut sum = 0.0;
         for some in places.chunks(CHUNK) {
-            let batch = self.ground.batch(validation, some, &self.gnn.options)?;
+            let batch = self.ground.of_validation(some, &self.gnn.options)?;
             let scores = read(self.gnn.mean_scores(&parameters, &batch, device)?).await?;
             let rows = scores.chunks(batch.own.width).zip(batch.own.candidates.chunks(batch.own.width));
             for (&place, (scores, candidates)) in some.iter().zip(rows) {

@@ -53,6 +53,9 @@ impl GraphOptions {
     }
 }
 
+/// A fusion of trained networks takes one of so many parts of their epochs.
+const FUSING: usize = 4;
+
 /// Hyper-parameters of the graph network.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -65,9 +68,9 @@ pub struct GnnOptions {
     pub message: usize,
     /// Networks whose scores are averaged; they differ by their first values and by dropout.
     pub members: usize,
-    /// Width of the layers of own features beside the graph convolution; 0 for the graph convolution alone.
+    /// Width of the pair network's layers beside the graph convolution; 0 for the graph convolution alone.
     pub tower: usize,
-    /// Whether a fusion starts from graph convolutions that were trained alone.
+    /// Whether a fusion starts from graph convolutions and pair networks that were trained alone.
     pub carry_over: bool,
 }
 
@@ -80,6 +83,17 @@ impl GnnOptions {
     /// The same, fused with a network of own features.
     pub fn fused(self) -> GnnOptions {
         GnnOptions { tower: self.dnn.hidden, ..self }
+    }
+
+    /// Passes over the train instances that a fusion of trained networks takes.
+    pub(super) fn fusing_epochs(&self) -> usize {
+        self.dnn.epochs.div_ceil(FUSING)
+    }
+
+    /// Passes over the train instances of all trainings together.
+    pub fn passes(&self) -> usize {
+        let alone = self.dnn.epochs;
+        if self.tower > 0 && self.carry_over { 2 * alone + self.fusing_epochs() } else { alone }
     }
 
     /// Number of learned numbers of all members on a log of so many domains.

@@ -143,50 +143,65 @@ fn nothing_from_the_window_on_reaches_a_forecast() {
     assert!(whole.iter().all(|shares| (shares.iter().sum::<f64>() - 1.0).abs() < 1e-6));
 }
 
+/// Keeps all checkpoints of a run.
+#[derive(Default)]
+struct Checkpoints(Vec<Vec<u8>>);
+
+impl Observer for Checkpoints {
+    fn progress(&mut self, _: crate::training::TrainingProgress) {}
+
+    fn checkpoint(&mut self, bytes: Vec<u8>) {
+        self.0.push(bytes);
+    }
+
+    fn cancelled(&mut self) -> bool {
+        false
+    }
+
+    fn seconds(&mut self) -> f64 {
+        0.0
+    }
+
+    async fn pause(&mut self) {}
+}
+
+fn checkpoints(case: &Case, seed: u64) -> Vec<crate::training::Checkpoint> {
+    let mut kept = Checkpoints::default();
+    let Case { log, history, split, prior, options } = case;
+    let watched = async {
+        let device = nn::device().await?;
+        let run = GnnRun { options, seed, resume: None };
+        fit_gnn((log, history), split, prior, run, &device, &mut kept).await
+    };
+    pollster::block_on(watched).unwrap();
+    kept.0.iter().map(|bytes| crate::training::Checkpoint::from_bytes(bytes).unwrap()).collect()
+}
+
 #[test]
 fn the_same_seed_gives_the_same_bits_also_across_a_restart() {
-    #[derive(Default)]
-    struct First(Option<Vec<u8>>);
-    impl Observer for First {
-        fn progress(&mut self, _: crate::training::TrainingProgress) {}
-        fn checkpoint(&mut self, bytes: Vec<u8>) {
-            self.0.get_or_insert(bytes);
-        }
-        fn cancelled(&mut self) -> bool {
-            false
-        }
-        fn seconds(&mut self) -> f64 {
-            0.0
-        }
-        async fn pause(&mut self) {}
-    }
     let mut case = case(12);
     case.options.members = 2;
     let one = run(&case, 5, None);
     assert_eq!(one.gnn, run(&case, 5, None).gnn);
     assert_ne!(one.gnn.parameters(), run(&case, 6, None).gnn.parameters());
-    let mut first = First::default();
-    let Case { log, history, split, prior, options } = &case;
-    let watched = async {
-        let device = nn::device().await?;
-        let run = GnnRun { options, seed: 5, resume: None };
-        fit_gnn((log, history), split, prior, run, &device, &mut first).await
-    };
-    pollster::block_on(watched).unwrap();
-    let checkpoint = crate::training::Checkpoint::from_bytes(&first.0.unwrap()).unwrap();
+    let checkpoint = checkpoints(&case, 5).swap_remove(0);
     assert_eq!(checkpoint.epoch(), 1);
     assert_eq!(one.gnn, run(&case, 5, Some(checkpoint)).gnn);
 }
 
 #[test]
-fn a_fusion_starts_from_trained_graph_convolutions_or_anew() {
+fn a_fusion_starts_from_trained_networks_or_anew() {
     let mut case = case(12);
     case.options = case.options.fused();
     let carried = run(&case, 4, None);
     assert_eq!(carried.gnn, run(&case, 4, None).gnn);
-    // Its last stage goes on by itself: what was carried over stands in the checkpoint.
-    assert_eq!(carried.gnn, run(&case, 4, Some(carried.checkpoint.clone())).gnn);
-    assert_eq!(carried.checkpoint.epoch(), case.options.dnn.epochs.div_ceil(2));
+    // Two epochs of the pair networks, two of the graph convolutions, one of both: it goes on from any of them.
+    let kept = checkpoints(&case, 4);
+    assert_eq!(kept.iter().map(|one| one.epoch()).collect::<Vec<_>>(), [1, 2, 1, 2, 1]);
+    assert_eq!(kept.len(), case.options.passes());
+    for checkpoint in kept.into_iter().step_by(2) {
+        assert_eq!(carried.gnn, run(&case, 4, Some(checkpoint)).gnn);
+    }
     case.options.carry_over = false;
     let anew = run(&case, 4, None);
     assert_eq!(anew.checkpoint.epoch(), case.options.dnn.epochs);
@@ -233,7 +248,7 @@ fn sums_over_neighbours_are_those_of_a_plain_count() {
     let features = Features::new(&case.log, &case.history, &case.prior).unwrap();
     let ranker = Ranker::new(&case.history.sum(case.split.train.clone()));
     let own = Batch::new(&features, None, &ranker, requests.into_iter(), DOMAINS as usize);
-    let batch = GraphBatch::new(own, &snapshots, &requests, DOMAINS as usize, graph).unwrap();
+    let batch = GraphBatch::new(own, None, &snapshots, &requests, DOMAINS as usize, graph).unwrap();
     let hop = &batch.hops[HOBBY as usize * hop_width(graph)..];
     let expected = (4.0_f32 / 9.0 + 1e-4).ln();
     for share in &hop[..4] {

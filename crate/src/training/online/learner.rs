@@ -150,7 +150,7 @@ impl Learner for Dnn {
         device: &Device,
         observer: &mut impl Observer,
     ) -> Result<Learned> {
-        let features = Features::new(log, history, &self.prior)?;
+        let features = Features::new(log, history, &self.prior)?.with_crowd(self.options.crowd);
         let ranker = &Ranker::new(&history.sum(0..self.train_end));
         let scale = || Some(self.scale.clone());
         let Dnn { options, .. } = self;
@@ -160,7 +160,8 @@ impl Learner for Dnn {
             false => Some(Examples::new(&features, ranker, held, options.candidates, scale(), observer).await?),
         };
         let (decides, values) = (validation.is_some(), self.parameters.clone());
-        let mut objective = Listwise { ranker, dnn: self.clone(), train, validation, order: Vec::new() };
+        let mut objective =
+            Listwise { ranker, dnn: self.clone(), train: &train, validation: validation.as_ref(), order: Vec::new() };
         let before = if decides { Some(objective.validate(&self.parameters, device, observer).await?) } else { None };
         let start = Start { shapes: &self.shape.parameters(), values, settings: Vec::new(), resume: None };
         Ok(Learned { before, descended: descend(&mut objective, start, schedule, device, observer).await? })
@@ -176,7 +177,7 @@ impl Learner for Dnn {
     ) -> Result<Dnn> {
         let mut dnn = self.carried(history, end, end)?;
         let prior = dnn.prior.clone();
-        let features = Features::new(log, history, &prior)?;
+        let features = Features::new(log, history, &prior)?.with_crowd(dnn.options.crowd);
         let ranker = &Ranker::new(&history.sum(0..end));
         let Pace { epochs, learning_rate, weight_decay, min_events, .. } = self.pace();
         let train = history.instances(0..end, min_events, min_events);
@@ -188,7 +189,7 @@ impl Learner for Dnn {
         let schedule = Schedule { epochs, learning_rate, weight_decay, patience: usize::MAX, seed };
         let (shapes, values) = (dnn.shape.parameters(), dnn.shape.init(seed));
         let start = Start { shapes: &shapes, values, settings: Vec::new(), resume: None };
-        let mut objective = Listwise { ranker, dnn, train, validation: None, order: Vec::new() };
+        let mut objective = Listwise { ranker, dnn, train: &train, validation: None, order: Vec::new() };
         let descended = descend(&mut objective, start, &schedule, device, observer).await?;
         Ok(objective.dnn.with_values(descended.checkpoint.parameters, end))
     }

@@ -110,7 +110,7 @@ async fn choose(
 ) -> Result<Trust> {
     let ranker = Ranker::new(&history.sum(split.train.clone()));
     let some: Vec<Instance> = instances.iter().step_by(instances.len().div_ceil(CHOSEN_ON).max(1)).cloned().collect();
-    let features = Features::new(log, history, &dnn.prior)?;
+    let features = Features::new(log, history, &dnn.prior)?.with_crowd(dnn.options.crowd);
     let scale = Some(dnn.scale.clone());
     let examples = Examples::new(&features, &ranker, some, dnn.options.candidates, scale, observer).await?;
     let mut best = (f64::NEG_INFINITY, Trust(1.0));
