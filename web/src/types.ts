@@ -430,6 +430,8 @@ export interface Forecast {
   domains: { id: number; name: string; share: number; now: number }[];
   /** Number of users behind it (1 for one user). */
   users: number;
+  /** Those of them with fewer than five events before the window: theirs is a cold-start forecast. */
+  coldUsers: number;
 }
 
 // ------------------------------------------------------------------ new events
@@ -454,20 +456,17 @@ export interface WindowsUpdate {
   drift: CrowdDrift | null;
   learningRate: number;
   steps: number;
-  /** Users of the newest window that were held out, and NDCG@10 on them; without a gain the update is not kept. */
+  /** Users of the newest window that were held out, and NDCG@10 on them; an update that does damage is not kept. */
   heldOut: number;
   before: number | null;
   after: number | null;
   kept: boolean;
   seconds: number;
 }
-/**
- * A model either counts, and goes on counting; or goes on learning; or what it learned stays as it was; or it is left
- * out, since there are new domains that it cannot know.
- */
+/** A model either counts, and goes on counting; or goes on learning; or what it learned stays as it was. */
 export interface ModelUpdate {
   model: ModelName;
-  outcome: 'counted' | 'learned' | 'kept' | 'leftOut';
+  outcome: 'counted' | 'learned' | 'kept';
   learning: WindowsUpdate | null;
 }
 export interface UpdateReport {

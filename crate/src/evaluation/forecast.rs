@@ -8,11 +8,12 @@ use crate::{
     event::Log,
     interest::{Scope, WindowOptions, Windows},
     nn,
-    training::{History, Observer},
+    training::{History, Observer, is_cold},
 };
 
 /// A forecast of the next window (`Forecast` of the page's types).
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Forecast {
     /// By which model.
     pub model: ModelName,
@@ -22,6 +23,8 @@ pub struct Forecast {
     pub domains: Vec<DomainShare>,
     /// Users behind it.
     pub users: usize,
+    /// Those of them who have fewer than five events before the window, so that theirs is a cold-start forecast.
+    pub cold_users: usize,
 }
 
 /// One domain's forecast.
@@ -38,10 +41,11 @@ pub struct DomainShare {
 }
 
 /// The profile that `model` (or the best one) expects in the window after the log's last whole one: of one user, or the
-/// mean over the users of the scope that have a past, each counting 1.
+/// mean over the users of the scope that have a past, each counting 1. Where nobody in it has one, what is known of newcomers
+/// stands in; users with fewer than five events are forecast as [`ColdUsers`](super::ColdUsers) says.
 ///
 /// # Errors
-/// [`Error::NotEnough`] where no user of the scope has a past; [`Error::Parameter`] for an unknown user;
+/// [`Error::NotEnough`] where there is no user in the scope; [`Error::Parameter`] for an unknown user;
 /// [`Error::State`] for a model that was not trained; [`Error::Checkpoint`] for models of another log.
 pub async fn forecast(
     log: &Log,
@@ -56,24 +60,19 @@ pub async fn forecast(
     let next = windows.len() - 1;
     let span = [windows.start(next), windows.end(next)];
     let history = History::new(log, windows)?;
-    let users: Vec<u32> = scope.users(log)?.into_iter().filter(|&user| !history.past(user, next).is_empty()).collect();
+    let all = scope.users(log)?;
+    let with_past: Vec<u32> = all.iter().copied().filter(|&user| !history.past(user, next).is_empty()).collect();
+    let users = if with_past.is_empty() { all } else { with_past };
     if users.is_empty() {
-        return Err(Error::NotEnough {
-            what: "a forecast",
-            hint: "none of these users has an event with a domain before the window to forecast".into(),
-        });
+        return Err(Error::NotEnough { what: "a forecast", hint: "there is no user to forecast".into() });
     }
     let domains = history.domains();
     let requests: Vec<(u32, usize)> = users.iter().map(|&user| (user, next)).collect();
     let device = nn::device().await?;
     let mut sum = vec![0.0; domains];
-    model
-        .each_shares((log, &history), &requests, &device, observer, |_, shares| {
-            for (sum, share) in sum.iter_mut().zip(shares) {
-                *sum += share;
-            }
-        })
-        .await?;
+    let add = |_: usize, shares: &[f64]| sum.iter_mut().zip(shares).for_each(|(sum, share)| *sum += share);
+    models.cold.each_shares(model, (log, &history), &requests, &device, observer, add).await?;
+    let cold_users = users.iter().filter(|&&user| is_cold(&history, user, next)).count();
     let mut now = vec![0.0; domains];
     for &user in &users {
         if let Some(last) = history.past(user, next).chunk_by(|a, b| a.window == b.window).last() {
@@ -93,7 +92,7 @@ pub async fn forecast(
         })
         .collect();
     shares.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.id.cmp(&b.id)));
-    Ok(Forecast { model: model.name(), window: span, domains: shares, users: users.len() })
+    Ok(Forecast { model: model.name(), window: span, domains: shares, users: users.len(), cold_users })
 }
 
 /// The log's windows, the last of which is not filled by the log.

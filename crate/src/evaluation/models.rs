@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Model, ModelName, TrainOptions};
+use super::{ColdUsers, Model, ModelName, TrainOptions};
 use crate::{
     Error, Result,
     event::Log,
@@ -20,21 +20,29 @@ pub struct Models {
     domains: Vocabulary,
     pub(super) best: ModelName,
     pub(super) models: Vec<Model>,
+    /// How they forecast users with few events.
+    pub(super) cold: ColdUsers,
 }
 
 impl Models {
     /// Of models that were fitted on `log` as `options` asked.
-    pub(super) fn new(log: &Log, options: &TrainOptions, models: Vec<Model>, best: ModelName) -> Models {
+    pub(super) fn new(
+        log: &Log,
+        options: &TrainOptions,
+        models: Vec<Model>,
+        best: ModelName,
+        cold: ColdUsers,
+    ) -> Models {
         let TrainOptions { window, seed, .. } = options.clone();
-        Models { window, seed, domains: Vocabulary::of(log.domains.iter()), best, models }
+        Models { window, seed, domains: Vocabulary::of(log.domains.iter()), best, models, cold }
     }
 
     /// What became of the models on a longer log. Where the best is gone, the decayed history stands in for it.
-    pub(super) fn replaced(&self, log: &Log, models: Vec<Model>) -> Models {
+    pub(super) fn replaced(&self, log: &Log, models: Vec<Model>, cold: ColdUsers) -> Models {
         let there = models.iter().any(|model| model.name() == self.best);
         let best = if there { self.best } else { ModelName::DecayPrior };
         let (window, seed, domains) = (self.window.clone(), self.seed, Vocabulary::of(log.domains.iter()));
-        Models { window, seed, domains, best, models }
+        Models { window, seed, domains, best, models, cold }
     }
 
     /// As a file without the log (`docs/MODEL_FORMAT.md`). The same models give the same bytes.

@@ -1,8 +1,9 @@
 //! A training run on any log, as the page asks for it.
 
 use super::{
-    BLENDED_SEEDS, Catalogue, CompareOptions, LearningCurve, ModelGain, ModelName, ModelReport, Models, RunState,
-    Scored, SplitReport, TrainOptions, TrainingReport, compare, confusion, list_metrics, paired_bootstrap, reliability,
+    BLENDED_SEEDS, Catalogue, ColdUsers, CompareOptions, LearningCurve, Model, ModelGain, ModelName, ModelReport,
+    Models, RunState, Scored, SplitReport, TrainOptions, TrainingReport, compare, confusion, list_metrics,
+    paired_bootstrap, reliability,
 };
 use crate::{
     Error, Result,
@@ -168,6 +169,13 @@ pub async fn train(
             .collect(),
         stopped: compared.stopped,
     };
-    let models = scored.into_iter().map(|one| one.model).collect();
-    Ok(Trained { report, models: Models::new(log, options, models, best) })
+    let models: Vec<Model> = scored.into_iter().map(|one| one.model).collect();
+    let (train, social) = (split.train.clone(), !log.edges.is_empty());
+    let parts = (train.clone(), split.validation.clone());
+    let cold = match ColdUsers::choose((log, &history), parts, &models, social, &device, observer).await {
+        // The models are there: a cancel only spares the choice.
+        Err(Error::Cancelled) => ColdUsers::usual(&history, train, &models),
+        other => other,
+    }?;
+    Ok(Trained { report, models: Models::new(log, options, models, best, cold) })
 }

@@ -110,8 +110,60 @@ fn a_whole_run_reports_and_forecasts() {
     assert_eq!((one.domains[0].name.as_str(), one.users, one.model), ("d6", 1, ModelName::Dnn));
     assert!(one.domains[0].share > one.domains[0].now);
 
+    assert_eq!((all_of(&log, &models, Scope::Everyone).cold_users, one.cold_users), (0, 0));
     let other = super::tests::log(15).filtered(|_, event| event.user < 3);
-    assert!(pollster::block_on(forecast(&other, &models, &Scope::User { user: 40 }, None, &mut Silent)).is_err());
+    assert_eq!(
+        (all_of(&other, &models, Scope::Everyone).users, all_of(&other, &models, Scope::Everyone).cold_users),
+        (3, 0)
+    );
+    assert!(pollster::block_on(forecast(&other, &models, &Scope::User { user: 99 }, None, &mut Silent)).is_err());
+}
+
+fn all_of(log: &Log, models: &Models, scope: Scope) -> Forecast {
+    pollster::block_on(forecast(log, models, &scope, None, &mut Silent)).unwrap()
+}
+
+#[test]
+fn users_with_few_events_or_none_are_forecast_as_newcomers() {
+    // 30 users who come for the first time, twice, on the day before their first full day, and go for what others go for
+    // on the same platform; one more comes on the last day, and one never.
+    let mut log = log(14);
+    for platform in ["", "app", "web"] {
+        log.platforms.intern(platform);
+    }
+    let kind = log.kinds.intern("view").unwrap();
+    let both = ["d1", "d2"].map(|name| log.domains.get(name).unwrap());
+    let items = both.map(|domain| log.items.intern(&format!("new{domain}"), domain));
+    let come = |log: &mut Log, number: u32, day: u32, days: u32| {
+        let user = log.users.intern(&format!("new{number}"));
+        let (platform, side) = (1 + (number % 2) as u8, (number % 2) as usize);
+        for (day, n) in
+            (day..day + days).flat_map(|day| (0..if day == 8 + number / 10 { 2 } else { 6 }).map(move |n| (day, n)))
+        {
+            log.push(Event { user, item: items[side], time: day * 86_400 + 1_000 + n, kind, platform });
+        }
+        user
+    };
+    for number in 0..50 {
+        come(&mut log, number, 8 + number / 10, 2);
+    }
+    let newest = come(&mut log, 51, 13, 1);
+    let never = log.users.intern("never");
+    log.sort();
+    let trained = pollster::block_on(train(&log, &options(&[]), None, &mut Silent)).unwrap().models;
+    let instant = pollster::block_on(before_training(&log, &options(&[]).window, &mut Silent)).unwrap();
+    for models in [trained, instant] {
+        let few = all_of(&log, &models, Scope::User { user: newest });
+        assert_eq!((few.users, few.cold_users, few.domains[0].name.as_str()), (1, 1, "d2"));
+        let none = all_of(&log, &models, Scope::User { user: never });
+        assert_eq!((none.users, none.cold_users), (1, 1));
+        assert!((none.domains.iter().map(|d| d.share).sum::<f64>() - 1.0).abs() < 1e-9);
+        assert!(none.domains.iter().all(|d| d.share > 0.0 && d.now == 0.0));
+        // Beside others, one without a past says nothing of the mean.
+        let all = all_of(&log, &models, Scope::Everyone);
+        assert_eq!(all.users, log.users.len() - 1);
+        assert!(all.cold_users >= 1);
+    }
 }
 
 #[test]

@@ -78,8 +78,6 @@ pub enum UpdateOutcome {
     Learned,
     /// What it learned stays as it was; what it looks at goes on.
     Kept,
-    /// It cannot go on, since the log has domains that it does not know: train it again.
-    LeftOut,
 }
 
 /// A longer log, its models and what was done.
@@ -95,8 +93,7 @@ pub struct UpdatedModels {
 
 /// Takes the events of `more` into `log` and its models. What a model counts goes on with the log; what it learned goes on
 /// learning by [`training::online::update`](learn) from the complete windows that it has not learned from, those that it
-/// was chosen and tested on among them;
-/// see [`UpdateOutcome`] for models that cannot. Windows are found again by their time, so events from before the log's
+/// was chosen and tested on among them. Windows are found again by their time, so events from before the log's
 /// first one do no harm. Without models the log alone goes on. A cancel leaves everything as it was.
 ///
 /// # Errors
@@ -135,7 +132,7 @@ pub async fn update(
         let name = model.name();
         let (model, outcome, learning) = go_on(model, data, end, &found_again, options, &device, observer).await?;
         reports.push(ModelUpdate { model: name, outcome, learning });
-        out.extend(model);
+        out.push(model);
     }
     let report = UpdateReport {
         windows: end - known,
@@ -143,12 +140,13 @@ pub async fn update(
         models: reports,
         ..UpdateReport::of((log, more, &extended), observer.seconds() - begin)
     };
-    let models = Some(models.replaced(&extended, out));
+    let cold = models.cold.carried(&history, end)?;
+    let models = Some(models.replaced(&extended, out, cold));
     Ok(UpdatedModels { log: extended, models, report })
 }
 
-/// A model on the longer log, if it can go on, and how it did.
-type Continued = (Option<Model>, UpdateOutcome, Option<WindowsUpdate>);
+/// A model on the longer log, and how it went on.
+type Continued = (Model, UpdateOutcome, Option<WindowsUpdate>);
 
 /// One model on a history that went on, complete up to window `end`.
 async fn go_on(
@@ -168,13 +166,12 @@ async fn go_on(
     let (mut outcome, mut learning) = (UpdateOutcome::Kept, None);
     for (member, picks) in &blend.members {
         let (member, own, learned) = go_on_unblended(member, data, end, found_again, options, device, observer).await?;
-        let Some(member) = member else { return Ok((None, UpdateOutcome::LeftOut, None)) };
         if own == UpdateOutcome::Learned {
             (outcome, learning) = (own, learning.or(learned));
         }
         members.push((member, *picks));
     }
-    Ok((Some(Model::Blend(Blend { members, average: blend.average })), outcome, learning))
+    Ok((Model::Blend(Blend { members, average: blend.average }), outcome, learning))
 }
 
 async fn go_on_unblended(
@@ -192,20 +189,18 @@ async fn go_on_unblended(
         Model::Dnn(dnn) => {
             let new = found_again(dnn.learned())..end;
             let updated = learn(dnn, (log, history), new, options, device, observer).await?;
-            return Ok((Some(Model::Dnn(updated.model)), UpdateOutcome::Learned, Some(updated.report)));
+            return Ok((Model::Dnn(updated.model), UpdateOutcome::Learned, Some(updated.report)));
         }
         // Nothing was trained: what the log's own past says of it is asked anew.
         Model::Base(_) => {
             (Model::Base(base()?.zero_shot((log, history), end, device, observer).await?.dnn), UpdateOutcome::Kept)
         }
         Model::Gnn(gnn) | Model::DnnGnn(gnn) => {
-            let carried = gnn.carried(again(gnn.prior())?, end);
-            // Its embedding has no row for a domain that is new.
-            if carried.check(history).is_err() {
-                return Ok((None, UpdateOutcome::LeftOut, None));
-            }
+            let new = found_again(gnn.learned())..end;
+            let updated = learn(gnn, (log, history), new, options, device, observer).await?;
             let fused = matches!(model, Model::DnnGnn(_));
-            (if fused { Model::DnnGnn(carried) } else { Model::Gnn(carried) }, UpdateOutcome::Kept)
+            let model = if fused { Model::DnnGnn(updated.model) } else { Model::Gnn(updated.model) };
+            return Ok((model, UpdateOutcome::Learned, Some(updated.report)));
         }
         Model::Sequence(own) => (Model::Sequence(own.carried(log, history, again(own.prior())?)), UpdateOutcome::Kept),
         Model::Blend(_) => (model.clone(), UpdateOutcome::Kept),
@@ -234,7 +229,7 @@ async fn go_on_unblended(
             (Model::Markov(own.carried(history, end, counted)), UpdateOutcome::Counted)
         }
     };
-    Ok((Some(model), outcome, None))
+    Ok((model, outcome, None))
 }
 
 #[cfg(test)]
@@ -249,10 +244,9 @@ mod tests {
         training::{Init, Silent, TrainingProgress},
     };
 
-    fn trained(log: &Log) -> Models {
+    fn trained(log: &Log, models: &[ModelName]) -> Models {
         let window = WindowOptions { length: WindowLength::Week, time_zone: "UTC".into() };
-        let options =
-            TrainOptions { window, models: vec![ModelName::Dnn], seed: 2, epochs: Some(2), init: Init::Scratch };
+        let options = TrainOptions { window, models: models.to_vec(), seed: 2, epochs: Some(2), init: Init::Scratch };
         pollster::block_on(train(log, &options, None, &mut Silent)).unwrap().models
     }
 
@@ -272,7 +266,7 @@ mod tests {
         let time = more.span().unwrap().1;
         more.push(Event { user, item, time, kind: 0, platform: 0 });
         more.sort();
-        let models = trained(&log);
+        let models = trained(&log, &[ModelName::Dnn, ModelName::DnnGnn]);
         let options = UpdateOptions::default();
         let updated = pollster::block_on(update(&log, &more, Some(&models), &options, &mut Silent)).unwrap();
         let updated_models = updated.models.unwrap();
@@ -282,9 +276,10 @@ mod tests {
         assert!(report.users > 0 && report.windows >= 2 && report.drift.is_some());
         let learning: Vec<_> =
             report.models.iter().filter_map(|one| Some((one.model, one.learning.clone()?))).collect();
-        let [(ModelName::Dnn, learning)] = learning.as_slice() else { panic!("{learning:?}") };
-        assert!(learning.steps > 0 && learning.before.is_some());
-        for model in [ModelName::Persistent, ModelName::MovingAverage, ModelName::DecayPrior, ModelName::Dnn] {
+        let [(ModelName::Dnn, dnn), (ModelName::DnnGnn, fused)] = learning.as_slice() else { panic!("{learning:?}") };
+        assert!([dnn, fused].iter().all(|learning| learning.steps > 0 && learning.before.is_some()));
+        let baselines = [ModelName::Persistent, ModelName::MovingAverage, ModelName::DecayPrior];
+        for model in baselines.into_iter().chain([ModelName::Dnn, ModelName::DnnGnn]) {
             let (longer, scope) = (&updated.log, &Scope::Everyone);
             assert!(pollster::block_on(forecast(longer, &models, scope, Some(model), &mut Silent)).is_err());
             let mut silent = Silent;
@@ -305,7 +300,7 @@ mod tests {
     #[test]
     fn events_from_before_the_log_shift_no_window() {
         let (log, more) = parts();
-        let models = trained(&log);
+        let models = trained(&log, &[ModelName::Dnn]);
         let update = |log: &Log, more: &Log| {
             pollster::block_on(update(log, more, Some(&models), &UpdateOptions::default(), &mut Silent)).unwrap()
         };
@@ -341,7 +336,7 @@ mod tests {
     #[test]
     fn it_can_be_cancelled_and_refuses_another_logs_models() {
         let (log, more) = parts();
-        let models = trained(&log);
+        let models = trained(&log, &[ModelName::Dnn]);
         let options = UpdateOptions::default();
         let cancelled = pollster::block_on(update(&log, &more, Some(&models), &options, &mut Stop));
         assert!(matches!(cancelled, Err(Error::Cancelled)));

@@ -17,7 +17,11 @@ use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 use serde::{Deserialize, Serialize};
 
-use super::{Parameters, init::normal, sparse::Sparse};
+use super::{
+    Parameters,
+    init::{grow_rows, normal},
+    sparse::Sparse,
+};
 
 /// Sizes of one network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,6 +105,16 @@ impl Convolution {
     pub(super) fn outputs(&self) -> Vec<usize> {
         let output = FIXED + self.relations;
         if self.embedding > 0 { vec![output, output + 3] } else { vec![output] }
+    }
+
+    /// The values of one network with `added` more domains: the embedding and the bias of each are the means of those there.
+    pub fn grow(&self, added: usize, values: &mut [Vec<f32>]) {
+        let embedding = FIXED + self.relations + 1;
+        for (index, width) in [(embedding, self.embedding), (embedding + 2, 1)] {
+            if let Some(rows) = values.get_mut(index).filter(|_| self.embedding > 0) {
+                grow_rows(rows, width, added);
+            }
+        }
     }
 
     /// Hidden states of the targets, \[batch × candidates, hidden\]. The network's parameters stand from `offset` on, in

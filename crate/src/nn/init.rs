@@ -10,6 +10,15 @@ pub(crate) fn normal(random: &mut impl Rng, deviation: f32, count: usize) -> Vec
     (0..count).map(|_| deviation * one()).collect()
 }
 
+/// Adds rows of `width` numbers for domains that are new to an embedding or a bias: each is the mean of those there.
+pub(super) fn grow_rows(rows: &mut Vec<f32>, width: usize, added: usize) {
+    let width = width.max(1);
+    let count = (rows.len() / width).max(1) as f32;
+    let mean: Vec<f32> =
+        (0..width).map(|column| rows.iter().skip(column).step_by(width).sum::<f32>() / count).collect();
+    rows.extend(mean.repeat(added));
+}
+
 /// Such numbers from the project's own generator.
 #[derive(Debug)]
 pub struct Normal(Pcg64Mcg);

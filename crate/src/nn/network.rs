@@ -5,7 +5,7 @@ use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use serde::{Deserialize, Serialize};
 
-use super::Parameters;
+use super::{Parameters, init::grow_rows};
 
 /// Sizes of a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,16 +76,11 @@ impl Shape {
     /// bias of each new one are the means of those that are there.
     pub fn grow(&self, domains: usize, values: &[Vec<f32>]) -> Vec<Vec<f32>> {
         let added = domains.saturating_sub(self.domains);
-        let mean = |rows: &[f32], width: usize| -> Vec<f32> {
-            let count = (rows.len() / width.max(1)).max(1) as f32;
-            (0..width).map(|column| rows.iter().skip(column).step_by(width.max(1)).sum::<f32>() / count).collect()
-        };
         let mut values = values.to_vec();
         for member in values.chunks_mut(self.member().len()) {
             for (index, width) in [(6, self.embedding), (8, 1)] {
                 if let Some(rows) = member.get_mut(index) {
-                    let row = mean(rows, width);
-                    rows.extend(row.repeat(added));
+                    grow_rows(rows, width, added);
                 }
             }
         }

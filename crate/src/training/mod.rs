@@ -28,7 +28,7 @@ mod split;
 pub mod transfer;
 
 pub use checkpoint::Checkpoint;
-pub use cold_start::{ColdStart, Mixture, cold_instances, recommend};
+pub use cold_start::{ColdShares, ColdStart, Mixture, cold_instances, is_cold, recommend};
 pub use descent::{Descended, Objective, Schedule, Start, Stopped, descend, time_step};
 pub use dnn::Dnn;
 pub use examples::KEPT;

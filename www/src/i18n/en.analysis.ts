@@ -217,10 +217,10 @@ export const enAnalysis = {
         counted: 'goes on counting.',
         learned: 'learned from the new events.',
         kept: 'stays as it was.',
-        leftOut: 'does not know the new domains and is left out: train it again.',
       },
       nothing: 'found nothing new to learn from.',
-      undone: (steps: string) => `took ${steps} steps that did not help on held-out users, so it stays as it was.`,
+      undone: (steps: string) =>
+        `took ${steps} steps that made forecasts of held-out users worse, so it stays as it was.`,
       learned: (steps: string, before: string, after: string) =>
         `learned in ${steps} steps; NDCG@10 on held-out users from ${before} to ${after}.`,
     },
@@ -244,6 +244,7 @@ export const enAnalysis = {
     change: 'Change',
     share: 'Share',
     everyone: (count: number, users: string) => `Mean over ${users} ${plural(count, 'user', 'users')}`,
+    cold: 'Cold-start forecast: fewer than five events are known of this person, so it leans on what others do.',
     headlineSame: (domain: string, share: string) => `${domain} stays in front, with ${share} of the interest.`,
     headlineNew: (domain: string, share: string, before: string) =>
       `${domain} is expected to take the lead from ${before}, with ${share} of the interest.`,

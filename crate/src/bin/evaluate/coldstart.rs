@@ -4,17 +4,27 @@
 use std::path::PathBuf;
 
 use driftscope::{
-    evaluation::{Model, Outcome, metrics, paired_bootstrap, score},
+    evaluation::{ColdUsers, Model, Outcome, metrics, paired_bootstrap},
     nn,
     training::{
-        ColdStart, Fitted, Instance, Observer, Prior, PriorGrid, Ranker, Run, Silent, cold_instances, fit,
-        transfer::{Source, base},
+        Fitted, Instance, Observer, Prior, PriorGrid, Ranker, Run, Silent, cold_instances, fit, transfer::base,
     },
 };
 use lexopt::prelude::*;
 use serde_json::json;
 
 use crate::{Failure, USAGE, cut::Cut, dataset::Dataset, load::add_trust, watch::Watch};
+
+/// Whose shares are scored.
+#[derive(Clone, Copy)]
+enum Shares<'a> {
+    /// A model's.
+    Alone(&'a Model),
+    /// What a forecast by a model says of such users.
+    Forecast(&'a Model),
+    /// The back-off mixture's.
+    Mixture,
+}
 
 /// Runs the command with the arguments after its name.
 pub fn run(mut parser: lexopt::Parser) -> Result<(), Failure> {
@@ -49,34 +59,53 @@ pub fn run(mut parser: lexopt::Parser) -> Result<(), Failure> {
 
     let crowd = Prior::new(history, train.clone(), 1.0, 1e9)?;
     let cold_prior = Prior::choose(history, train.clone(), &validation, &ranker, PriorGrid::default())?;
-    let cold = ColdStart::choose(log, history, train.clone(), &validation, social)?;
     let run = Run { options: &cut.options, seed, resume: None };
     let Fitted { dnn, .. } = pollster::block_on(fit(log, history, split, &cut.prior, run, device, &mut observer))?;
-    let on_cold = Source { prior: &cold_prior, ..cut.source() };
-    let cold_dnn = pollster::block_on(base()?.forecaster(on_cold, &mut observer))?;
-    let models = [
-        ("popularity", Model::DecayPrior(crowd)),
-        ("decay_prior", Model::DecayPrior(cut.prior.clone())),
-        ("decay_prior chosen on cold users", Model::DecayPrior(cold_prior.clone())),
-        ("dnn", Model::Dnn(dnn)),
-        ("base", Model::Dnn(cold_dnn)),
-    ];
-    let of = |model: &Model, instances: &[Instance]| {
-        pollster::block_on(score((log, history), model, &ranker, instances, device, &mut Silent))
-    };
-    let of_cold = |instances: &[Instance]| -> Result<Vec<Outcome>, Failure> {
+    let carried = pollster::block_on(base()?.zero_shot_on(cut.source(), device, &mut observer))?.dnn;
+    let fitted = [Model::Dnn(dnn), Model::Base(carried)];
+    // As the page forecasts: after training, and before any.
+    let parts = (train, split.validation.clone());
+    let cold = ColdUsers::choose((log, history), parts, &fitted, social, device, &mut observer);
+    let cold = pollster::block_on(cold)?;
+    let mixture = cold.mixture();
+    let of = |shares: Shares<'_>, instances: &[Instance]| -> Result<Vec<Outcome>, Failure> {
         let requests: Vec<(u32, usize)> = instances.iter().map(|one| (one.user, one.window)).collect();
         let mut outcomes = Vec::with_capacity(requests.len());
-        cold.each_shares((log, history), &requests, |index, shares| {
+        let add = |index: usize, shares: &[f64]| {
             outcomes.push(Outcome::new(history, &instances[index], &ranker, shares));
-        })?;
+        };
+        let data = (log, history);
+        match shares {
+            Shares::Alone(model) => {
+                pollster::block_on(model.each_shares(data, &requests, device, &mut Silent, add))?;
+            }
+            Shares::Forecast(model) => {
+                pollster::block_on(cold.each_shares(model, data, &requests, device, &mut Silent, add))?;
+            }
+            Shares::Mixture => {
+                let (mut mixture, mut add) = (mixture.on(log, history)?, add);
+                requests.iter().enumerate().for_each(|(index, &(user, at))| add(index, &mixture.of(user, at)));
+            }
+        }
         Ok(outcomes)
     };
+    let baselines = [crowd, cut.prior.clone(), cold_prior].map(Model::DecayPrior);
+    let [popularity, all_users, cold_users] = &baselines;
+    let [dnn, carried] = &fitted;
+    let rows = [
+        ("popularity", Shares::Alone(popularity)),
+        ("decay_prior", Shares::Alone(all_users)),
+        ("decay_prior chosen on cold users", Shares::Alone(cold_users)),
+        ("dnn", Shares::Alone(dnn)),
+        ("base", Shares::Alone(carried)),
+        ("mixture", Shares::Mixture),
+        ("forecast by base", Shares::Forecast(carried)),
+        ("forecast by dnn", Shares::Forecast(dnn)),
+    ];
     let mut scored = Vec::new();
-    for (name, model) in &models {
-        scored.push((*name, of(model, &validation)?, of(model, &test)?));
+    for (name, shares) in rows {
+        scored.push((name, of(shares, &validation)?, of(shares, &test)?));
     }
-    scored.push((if social { "cold start+trust" } else { "cold start" }, of_cold(&validation)?, of_cold(&test)?));
     let empty = test.iter().filter(|one| history.past(one.user, one.window).is_empty()).count();
     // The baseline is the best of the three that know nothing but popularity and the user's own events.
     let baseline = scored[..3].iter().max_by(|a, b| metrics(&a.1).ndcg10.total_cmp(&metrics(&b.1).ndcg10));
@@ -93,13 +122,18 @@ pub fn run(mut parser: lexopt::Parser) -> Result<(), Failure> {
         })
         .collect();
     let summary = json!({
-        "set": set.name,
+        "set": if social { format!("{}+trust", set.name) } else { set.name.to_owned() },
         "seed": seed,
         "validationInstances": validation.len(),
         "testInstances": test.len(),
         "testInstancesWithoutAnyEvent": empty,
         "edges": log.edges.len(),
-        "chosen": { "halfLife": cold.prior().half_life, "weight": cold.prior().weight, "mixture": cold.mixture() },
+        "chosen": {
+            "halfLife": mixture.prior().half_life,
+            "weight": mixture.prior().weight,
+            "mixture": mixture.mixture(),
+            "trust": fitted.iter().map(|model| (model.name().name(), cold.trust(model.name()))).collect::<Vec<_>>(),
+        },
         "baseline": baseline,
         "models": rows,
         "seconds": observer.seconds(),

@@ -6,12 +6,16 @@ evaluate: fits models natively and measures them by the evaluation protocols
   evaluate interest SET|--log FILE… --model NAME --out FILE     interest in the next window (protocol INP)
   evaluate nextitem SET|--log FILE… --model NAME --out FILE     the next item, full ranking, leave-last-out (LLO)
   evaluate table SET…|--log FILE… --models NAME,…               models side by side, with the baselines
-  evaluate prequential SET [--model dnn] [--seed N] [--update JSON] [--json]  updates window by window, against frozen
+  evaluate prequential SET [--model dnn|gnn|dnn+gnn] [--seed N] [--update JSON] [--json]
+                                                                updates window by window, against frozen
                                                                 and retrained models
   evaluate coldstart SET --data DIR [--social] [--seed N]       users with fewer than five events
   evaluate transfer SET --data DIR --from shipped|FILE|SET[,SET] [--train-windows N] [--seed N] [--epochs N]
-                                                                from other logs, without training and fine-tuned
-  evaluate pretrain [--logs N] [--users N] [--seed N] [--epochs N] --out FILE   makes the base model
+                    [--members N] [--save DIR]
+                                                                from other logs, without training and fine-tuned; keeps
+                                                                both networks and what fine-tuning changed in DIR
+  evaluate delta FILE [--apply|--take-back NETWORK --out FILE]  looks at such a change, applies it, or takes it back
+  evaluate pretrain [--logs N] [--users N] [--seed N] [--epochs N] [--members N] --out FILE   makes the base model
   evaluate sample [--users N] [--days N] [--seed N] [--epochs N] [--quiet]   trains on the page's sample
   evaluate shapes                                               what crosses into the page, for the tests
 

@@ -7,6 +7,7 @@ mod coldstart;
 mod cut;
 mod data;
 mod dataset;
+mod delta;
 mod help;
 mod interest;
 mod load;
@@ -49,6 +50,7 @@ fn run() -> Result<(), Failure> {
         Some(lexopt::Arg::Value(command)) if command == "prequential" => prequential::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "sample" => sample::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "coldstart" => coldstart::run(parser),
+        Some(lexopt::Arg::Value(command)) if command == "delta" => delta::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "pretrain" => pretrain::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "transfer" => transfer::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "shapes" => shapes::run(),

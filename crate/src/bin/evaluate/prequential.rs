@@ -1,5 +1,5 @@
-//! `evaluate prequential <set> --data DIR [--model dnn] [--seed N] [--split val|test] [--json]`: trains a model by protocol
-//! INP, then forecasts window after window with it as it is, updated, and trained anew.
+//! `evaluate prequential <set> --data DIR [--model dnn|gnn|dnn+gnn] [--seed N] [--split val|test] [--update JSON] [--json]`:
+//! trains a model by protocol INP, then forecasts window after window with it as it is, updated, and trained anew.
 //!
 //! `--split test` goes through the test windows with the model that `evaluate interest` tests. `--split val` stops before
 //! them and begins as many windows earlier (at least three): choices are made there.
@@ -13,11 +13,16 @@ use driftscope::{
 };
 use lexopt::prelude::*;
 
-use crate::{Failure, USAGE, dataset::Dataset, watch::Watch};
+use crate::{
+    Failure, USAGE,
+    dataset::Dataset,
+    watch::{ProcessorTime, Watch},
+};
 
 struct Arguments {
     set: &'static Dataset,
     data: PathBuf,
+    model: ModelName,
     seed: u64,
     validation: bool,
     update: UpdateOptions,
@@ -27,7 +32,7 @@ struct Arguments {
 
 fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
     let (mut places, mut data, mut update) = (Vec::new(), None, UpdateOptions::default());
-    let (mut seed, mut validation, mut json, mut quiet) = (1, false, false, false);
+    let (mut model, mut seed, mut validation, mut json, mut quiet) = (ModelName::Dnn, 1, false, false, false);
     while let Some(argument) = parser.next()? {
         match argument {
             Value(value) => places.push(value.string()?),
@@ -38,9 +43,7 @@ fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
             Long("update") => update = serde_json::from_str(&parser.value()?.string()?)?,
             Long("model") => {
                 let name = parser.value()?.string()?;
-                if ModelName::from_name(&name) != Some(ModelName::Dnn) {
-                    return Err(format!("{name} cannot be updated by gradient steps\n{USAGE}").into());
-                }
+                model = ModelName::from_name(&name).ok_or_else(|| format!("unknown model {name}\n{USAGE}"))?;
             }
             Long("split") => match parser.value()?.string()?.as_str() {
                 "val" => validation = true,
@@ -57,7 +60,7 @@ fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
     };
     let data = data.ok_or_else(|| format!("--data is missing\n{USAGE}"))?;
     update.seed = seed;
-    Ok(Arguments { set, data, seed, validation, update, json, quiet })
+    Ok(Arguments { set, data, model, seed, validation, update, json, quiet })
 }
 
 /// The windows that are gone through, and what the model is trained and chosen on before.
@@ -73,20 +76,28 @@ fn split(whole: &Split, validation: bool) -> Split {
 /// Runs the command with the arguments after its name.
 pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
     let arguments = arguments(parser)?;
-    let mut observer = Watch { quiet: arguments.quiet };
+    // What an update costs is a share of what retraining costs, whatever else the machine does meanwhile.
+    let mut observer = ProcessorTime(Watch { quiet: arguments.quiet });
     let log = (arguments.set.load)(&arguments.data)?;
     let history = History::new(&log, arguments.set.windows()?)?;
     let split = split(&arguments.set.split()?, arguments.validation);
     let device = pollster::block_on(nn::device())?;
     let data = (&log, &history);
     let asked = CompareOptions { seed: arguments.seed, ..CompareOptions::default() };
-    let run = compare(data, &split, &[ModelName::Dnn], asked, &device, &mut observer);
+    let names = [arguments.model];
+    let run = compare(data, &split, &names, asked, &device, &mut observer);
     let compared = pollster::block_on(run)?;
-    let [Scored { model: Model::Dnn(dnn), .. }] = compared.scored.as_slice() else {
+    let [Scored { model, .. }] = compared.scored.as_slice() else {
         return Err("no model was trained".into());
     };
-    let run = prequential(dnn, data, split.test.clone(), &arguments.update, &device, &mut observer);
-    let found = pollster::block_on(run)?;
+    let (windows, update) = (split.test.clone(), &arguments.update);
+    let found = match model {
+        Model::Dnn(dnn) => pollster::block_on(prequential(dnn, data, windows, update, &device, &mut observer))?,
+        Model::Gnn(gnn) | Model::DnnGnn(gnn) => {
+            pollster::block_on(prequential(gnn, data, windows, update, &device, &mut observer))?
+        }
+        other => return Err(format!("{} is not updated by gradient steps", other.name().name()).into()),
+    };
     if arguments.json {
         println!("{}", serde_json::to_string_pretty(&found)?);
     } else {
@@ -124,5 +135,5 @@ fn table(found: &Prequential) {
         gain.map_or(String::new(), |gain| format!("{:+.4} [{:.4}, {:.4}]", gain.difference, gain.low, gain.high))
     };
     println!("updated - frozen {}, updated - retrained {}", gain(found.over_frozen), gain(found.over_retrained));
-    println!("cost: {:.3} of the seconds, {:.3} of the instances", found.seconds_share, found.instances_share);
+    println!("cost: {:.3} of the processor time, {:.3} of the gradient steps", found.seconds_share, found.steps_share);
 }

@@ -1,5 +1,5 @@
-//! `evaluate pretrain [--logs N] [--users N] [--seed N] [--epochs N] --out FILE`: trains the base model on synthetic crowds,
-//! writes its file and prints a summary as JSON. The same arguments give the same file.
+//! `evaluate pretrain [--logs N] [--users N] [--seed N] [--epochs N] [--members N] --out FILE`: trains the base model on
+//! synthetic crowds, writes its file and prints a summary as JSON. The same arguments give the same file.
 
 use std::path::PathBuf;
 
@@ -41,9 +41,9 @@ impl Crowds {
 }
 
 /// The settings of pre-training.
-pub fn settings(seed: u64, epochs: usize, trained_on: String) -> Pretraining {
+pub fn settings(seed: u64, epochs: usize, members: usize, trained_on: String) -> Pretraining {
     Pretraining {
-        members: 1,
+        members,
         hidden: 32,
         epochs,
         steps_per_log: 25,
@@ -65,13 +65,14 @@ pub fn on(cuts: &[Cut], settings: &Pretraining, observer: &mut impl Observer) ->
 /// Runs the command with the arguments after its name.
 pub fn run(mut parser: lexopt::Parser) -> Result<(), Failure> {
     let mut crowds = Crowds::default();
-    let (mut epochs, mut quiet, mut out) = (8, false, None);
+    let (mut epochs, mut members, mut quiet, mut out) = (8, 1, false, None);
     while let Some(argument) = parser.next()? {
         match argument {
             Long("logs") => crowds.logs = parser.value()?.parse()?,
             Long("users") => crowds.users = parser.value()?.parse()?,
             Long("seed") => crowds.seed = parser.value()?.parse()?,
             Long("epochs") => epochs = parser.value()?.parse()?,
+            Long("members") => members = parser.value()?.parse()?,
             Long("quiet") => quiet = true,
             Long("out") => out = Some(PathBuf::from(parser.value()?)),
             Long("help") | Short('h') => return Err(USAGE.into()),
@@ -84,7 +85,7 @@ pub fn run(mut parser: lexopt::Parser) -> Result<(), Failure> {
     let cuts = crowds.cuts();
     let made = observer.seconds();
     let trained_on = format!("{} synthetic crowds of {} users, seed {}", cuts.len(), crowds.users, crowds.seed);
-    let base = on(&cuts, &settings(crowds.seed, epochs, trained_on), &mut observer)?;
+    let base = on(&cuts, &settings(crowds.seed, epochs, members, trained_on), &mut observer)?;
     let bytes = base.to_bytes()?;
     std::fs::write(&out, &bytes).map_err(|error| format!("{}: {error}", out.display()))?;
     let summary = json!({

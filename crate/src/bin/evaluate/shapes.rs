@@ -28,7 +28,7 @@ use flate2::write::GzEncoder;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::Failure;
+use crate::{Failure, print};
 use words::words;
 
 /// A known and an unknown kind, a platform, a row without a user, one without a time, a copy, and a quote that is never closed.

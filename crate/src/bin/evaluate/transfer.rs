@@ -1,6 +1,7 @@
-//! `evaluate transfer <set> --data DIR --from shipped|FILE|<set>[,<set>…] [--train-windows N] [--seed N] [--epochs N]`:
+//! `evaluate transfer <set> --data DIR --from shipped|FILE|<set>[,<set>…] [--train-windows N] [--seed N] [--epochs N]
+//! [--members N] [--save DIR]`:
 //! pre-trains on other logs (or takes a base model), forecasts on the set without training, trains on from
-//! there and from nothing, and prints all scores with their differences as JSON.
+//! there and from nothing, and prints all scores with their differences as JSON. `--save DIR` keeps θ_pre, θ_new and Δθ.
 
 use std::path::{Path, PathBuf};
 
@@ -24,12 +25,14 @@ struct Arguments {
     train_windows: Option<usize>,
     seed: u64,
     epochs: usize,
+    members: usize,
+    save: Option<PathBuf>,
     quiet: bool,
 }
 
 fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
     let (mut places, mut data, mut from, mut train_windows) = (Vec::new(), None, None, None);
-    let (mut seed, mut epochs, mut quiet) = (1, 6, false);
+    let (mut seed, mut epochs, mut members, mut save, mut quiet) = (1, 6, 1, None, false);
     while let Some(argument) = parser.next()? {
         match argument {
             lexopt::Arg::Value(value) => places.push(value.string()?),
@@ -38,6 +41,8 @@ fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
             Long("train-windows") => train_windows = Some(parser.value()?.parse()?),
             Long("seed") => seed = parser.value()?.parse()?,
             Long("epochs") => epochs = parser.value()?.parse()?,
+            Long("members") => members = parser.value()?.parse()?,
+            Long("save") => save = Some(PathBuf::from(parser.value()?)),
             Long("quiet") => quiet = true,
             Long("help") | Short('h') => return Err(USAGE.into()),
             other => return Err(format!("{}\n{USAGE}", other.unexpected()).into()),
@@ -49,7 +54,7 @@ fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
     };
     let data = data.ok_or_else(|| format!("--data is missing\n{USAGE}"))?;
     let from = from.ok_or_else(|| format!("--from is missing\n{USAGE}"))?;
-    Ok(Arguments { set, data, from, train_windows, seed, epochs, quiet })
+    Ok(Arguments { set, data, from, train_windows, seed, epochs, members, save, quiet })
 }
 
 fn find(name: &str) -> Result<&'static Dataset, Failure> {
@@ -77,7 +82,7 @@ fn source_of(arguments: &Arguments, observer: &mut impl Observer) -> Result<Base
         }
         cuts.push(Cut::dataset(set, &beside(&arguments.data, set), None)?);
     }
-    let settings = pretrain::settings(arguments.seed, arguments.epochs, arguments.from.clone());
+    let settings = pretrain::settings(arguments.seed, arguments.epochs, arguments.members, arguments.from.clone());
     // Real logs are larger than synthetic ones, and fewer.
     let settings = driftscope::training::transfer::Pretraining { steps_per_log: 100, ..settings };
     pretrain::on(&cuts, &settings, observer)
@@ -111,8 +116,8 @@ impl Scores {
     }
 }
 
-/// Factors of the learning rate that are tried.
-const RATES: [f64; 2] = [1.0, 0.3];
+/// Factors of the learning rate that are tried for a fifth of the steps; all steps are taken at the first.
+const RATES: [f64; 3] = [1.0, 0.3, 3.0];
 
 /// So many steps in all, in few epochs, since validation after each decides which is kept.
 fn share_of_steps(options: &DnnOptions, instances: usize, share: f64) -> (DnnOptions, usize) {
@@ -120,6 +125,17 @@ fn share_of_steps(options: &DnnOptions, instances: usize, share: f64) -> (DnnOpt
     let total = ((full as f64 * share) as usize).max(1);
     let epochs = if share < 1.0 { options.epochs.min(4).min(total) } else { options.epochs };
     (DnnOptions { epochs, ..options.clone() }, total / epochs)
+}
+
+/// Writes θ_pre, θ_new and Δθ into a folder.
+fn keep(adapted: &Adapted, folder: &Path, name: &str) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder)?;
+    let [before, after] = adapted.networks();
+    let files = [("before", before.to_bytes()?), ("after", after.to_bytes()?), ("delta", adapted.delta.to_bytes()?)];
+    for (what, bytes) in files {
+        std::fs::write(folder.join(format!("{name}-{what}.safetensors")), bytes)?;
+    }
+    Ok(())
 }
 
 /// Runs the command with the arguments after its name.
@@ -149,14 +165,14 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
     let zero_shot = scores(cut, &Model::Dnn(dnn), device)?;
     out["zeroShot"] = zero_shot.json(&[("prior", &prior)]);
     out["zeroShot"]["trust"] = json!(trust);
-    let untrained = Base::untrained(cut.options.hidden, 1, arguments.seed);
+    let untrained = Base::untrained(cut.options.hidden, cut.options.members, arguments.seed);
     for (name, share) in [("full", 1.0), ("fifth", 0.2)] {
         let (options, steps) = share_of_steps(&cut.options, instances.len(), share);
         let source = Source { options: &options, ..source };
-        let mut train = |base: &Base| -> Result<(Scores, Value), Failure> {
+        let mut train = |base: &Base, save: Option<&Path>| -> Result<(Scores, Value), Failure> {
             // The rate is chosen on validation, for both alike.
             let mut best: Option<(Adapted, f64)> = None;
-            for rate in RATES {
+            for &rate in if share < 1.0 { RATES.as_slice() } else { &RATES[..1] } {
                 let tuning = FineTuning { steps, rate, seed: arguments.seed };
                 let adapted = pollster::block_on(fine_tune(base, source, tuning, device, &mut observer))?;
                 let better = |(best, _): &(Adapted, f64)| adapted.validation_ndcg10 > best.validation_ndcg10;
@@ -165,12 +181,15 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
                 }
             }
             let (adapted, rate) = best.ok_or("no rate")?;
+            if let Some(folder) = save {
+                keep(&adapted, folder, name)?;
+            }
             let steps = adapted.curve.last().map_or(0, |point| point.step);
             let about = json!({ "steps": steps, "rate": rate, "changes": adapted.delta.changes() });
             Ok((scores(cut, &Model::Dnn(adapted.dnn), device)?, about))
         };
-        let (scratch, about_scratch) = train(&untrained)?;
-        let (tuned, about_tuned) = train(&base)?;
+        let (scratch, about_scratch) = train(&untrained, None)?;
+        let (tuned, about_tuned) = train(&base, arguments.save.as_deref())?;
         let mut value = tuned.json(&[("prior", &prior), ("scratch", &scratch), ("zero_shot", &zero_shot)]);
         value["run"] = about_tuned;
         let mut from_scratch = scratch.json(&[("prior", &prior)]);

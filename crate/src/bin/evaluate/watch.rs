@@ -1,5 +1,6 @@
 //! Shows how a run goes on.
 
+use cpu_time::ProcessTime;
 use driftscope::training::{Observer, Silent, TrainingProgress};
 
 /// Prints the end of each epoch to stderr.
@@ -29,4 +30,25 @@ impl Observer for Watch {
     }
 
     async fn pause(&mut self) {}
+}
+
+/// Another observer, by the clock of the time that processors have spent on this process.
+pub struct ProcessorTime<O>(pub O);
+
+impl<O: Observer> Observer for ProcessorTime<O> {
+    fn progress(&mut self, progress: TrainingProgress) {
+        self.0.progress(progress);
+    }
+
+    fn cancelled(&mut self) -> bool {
+        self.0.cancelled()
+    }
+
+    fn seconds(&mut self) -> f64 {
+        ProcessTime::now().as_duration().as_secs_f64()
+    }
+
+    async fn pause(&mut self) {
+        self.0.pause().await;
+    }
 }

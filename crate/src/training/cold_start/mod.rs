@@ -19,7 +19,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use self::known::{Known, Parts};
-use super::{History, Instance, Prior, Ranker, TOP, ndcg, prior::decayed, split::MIN_EVENTS};
+use super::{History, Instance, Observer, Prior, Ranker, TOP, ndcg, prior::decayed, split::MIN_EVENTS};
 use crate::{Error, Result, event::Log};
 
 /// What each distribution counts for, of a total of 1; the rest is the crowd's.
@@ -52,9 +52,16 @@ const SHARES: [f64; 5] = [0.0, 0.2, 0.4, 0.6, 0.8];
 /// The instances of protocol COLD: at least five events in the window, as in INP, but fewer than five before it, maybe
 /// none. By user, then window.
 pub fn cold_instances(history: &History, windows: Range<usize>) -> Vec<Instance> {
-    let before = |one: &Instance| history.past(one.user, one.window).iter().map(|cell| cell.events).sum::<u32>();
     let all = history.instances(windows, MIN_EVENTS, 0);
-    all.into_iter().filter(|one| one.window > 0 && before(one) < KNOWN).collect()
+    all.into_iter().filter(|one| one.window > 0 && is_cold(history, one.user, one.window)).collect()
+}
+
+/// Instances that the mixture is chosen on, at most: the choice takes time for each.
+const CHOSEN_ON: usize = 600;
+
+/// Users with fewer than [`KNOWN`] events before `window`.
+pub fn is_cold(history: &History, user: u32, window: usize) -> bool {
+    history.past(user, window).iter().map(|cell| cell.events).sum::<u32>() < KNOWN
 }
 
 impl ColdStart {
@@ -62,24 +69,26 @@ impl ColdStart {
     /// among equals the simplest. `social`: whether the log's edges may be used (they carry no date).
     ///
     /// # Errors
-    /// [`Error::NotEnough`] where the train windows hold no event or there is no instance.
-    pub fn choose(
-        log: &Log,
-        history: &History,
+    /// [`Error::NotEnough`] where the train windows hold no event or there is no instance; [`Error::Cancelled`].
+    pub async fn choose(
+        (log, history): (&Log, &History),
         train: Range<usize>,
         instances: &[Instance],
         social: bool,
+        observer: &mut impl Observer,
     ) -> Result<ColdStart> {
-        if instances.is_empty() {
-            return Err(Error::NotEnough { what: "a cold start", hint: "no new user to choose on".into() });
-        }
         let ranker = Ranker::new(&history.sum(train.clone()));
+        let lists: Vec<&Instance> =
+            by_window(instances.iter().step_by(instances.len().div_ceil(CHOSEN_ON).max(1))).collect();
         let mut best: Option<(f64, ColdStart)> = None;
         for half_life in HALF_LIVES {
             let prior = Prior::new(history, train.clone(), half_life, 1.0)?;
             let mut known = Known::new(log, history, &prior, social);
-            let parts: Vec<Parts> = by_window(instances).map(|one| known.parts(one.user, one.window)).collect();
-            let lists: Vec<&Instance> = by_window(instances).collect();
+            let mut parts: Vec<Parts> = Vec::with_capacity(lists.len());
+            for one in &lists {
+                parts.push(known.parts(one.user, one.window));
+                breathe(observer).await?;
+            }
             let usable = Mixture {
                 platform: f64::from(u8::from(parts.iter().any(|parts| parts.platform.is_some()))),
                 paths: f64::from(u8::from(parts.iter().any(|parts| parts.paths.is_some()))),
@@ -87,22 +96,20 @@ impl ColdStart {
             };
             for mixture in mixtures(usable) {
                 for weight in WEIGHTS {
-                    let total: f64 = parts
-                        .iter()
-                        .zip(&lists)
-                        .map(|(parts, one)| {
-                            let scores = parts.shares(weight, &mixture);
-                            ndcg(&ranker.top(&scores, TOP), history.truth(one))
-                        })
-                        .sum();
+                    let ndcgs = parts.iter().zip(&lists).map(|(parts, one)| {
+                        ndcg(&ranker.top(&parts.shares(weight, &mixture), TOP), history.truth(one))
+                    });
+                    let total: f64 = ndcgs.sum();
                     if best.as_ref().is_none_or(|(most, _)| total > *most) {
                         let prior = Prior { weight, ..prior.clone() };
                         best = Some((total, ColdStart { prior, mixture, social }));
                     }
+                    breathe(observer).await?;
                 }
             }
         }
-        best.map(|(_, model)| model).ok_or(Error::NotEnough { what: "a cold start", hint: "nothing to choose".into() })
+        let none = Error::NotEnough { what: "a cold start", hint: "no new user to choose on".into() };
+        best.filter(|_| !lists.is_empty()).map(|(_, model)| model).ok_or(none)
     }
 
     /// A mixture that nothing was chosen for: for logs without new users in their validation windows.
@@ -112,6 +119,15 @@ impl ColdStart {
     pub fn usual(history: &History, train: Range<usize>) -> Result<ColdStart> {
         let mixture = Mixture { platform: 0.2, paths: 0.4, friends: 0.2 };
         Ok(ColdStart { prior: Prior::new(history, train, 8.0, 3.0)?, mixture, social: true })
+    }
+
+    /// The same on a log that went on, with its popularity from windows `0..end`.
+    ///
+    /// # Errors
+    /// As [`Prior::new`].
+    pub fn carried(&self, history: &History, end: usize) -> Result<ColdStart> {
+        let prior = Prior::new(history, 0..end, self.prior.half_life, self.prior.weight)?;
+        Ok(ColdStart { prior, ..self.clone() })
     }
 
     /// Half-life, weight and crowd.
@@ -135,29 +151,39 @@ impl ColdStart {
         Err(Error::Checkpoint { hint: "it was made from another log".into() })
     }
 
-    /// Calls `visit` with the number of each (user, window) request and its shares over all domains, which sum to 1; for
-    /// any user, also one without an event. Requests of one window should stand together.
+    /// The forecaster for a log.
     ///
     /// # Errors
     /// As [`ColdStart::check`].
-    pub fn each_shares(
-        &self,
-        (log, history): (&Log, &History),
-        requests: &[(u32, usize)],
-        mut visit: impl FnMut(usize, &[f64]),
-    ) -> Result<()> {
+    pub fn on<'a>(&'a self, log: &'a Log, history: &'a History) -> Result<ColdShares<'a>> {
         self.check(history)?;
-        let mut known = Known::new(log, history, &self.prior, self.social);
-        for (index, &(user, window)) in requests.iter().enumerate() {
-            visit(index, &known.parts(user, window).shares(self.prior.weight, &self.mixture));
-        }
-        Ok(())
+        Ok(ColdShares { model: self, known: Known::new(log, history, &self.prior, self.social) })
     }
 }
 
+/// A back-off model on a log.
+#[derive(Debug)]
+pub struct ColdShares<'a> {
+    model: &'a ColdStart,
+    known: Known<'a>,
+}
+
+impl ColdShares<'_> {
+    /// Shares over all domains, which sum to 1; for any user, also one without an event. What everyone did before a window
+    /// is counted once while requests stay with it.
+    pub fn of(&mut self, user: u32, window: usize) -> Vec<f64> {
+        self.known.parts(user, window).shares(self.model.prior.weight, &self.model.mixture)
+    }
+}
+
+async fn breathe(observer: &mut impl Observer) -> Result<()> {
+    observer.pause().await;
+    if observer.cancelled() { Err(Error::Cancelled) } else { Ok(()) }
+}
+
 /// Instances window by window, so that what everyone did before it is counted once.
-fn by_window(instances: &[Instance]) -> impl Iterator<Item = &Instance> {
-    let mut order: Vec<&Instance> = instances.iter().collect();
+fn by_window<'a>(instances: impl Iterator<Item = &'a Instance>) -> impl Iterator<Item = &'a Instance> {
+    let mut order: Vec<&Instance> = instances.collect();
     order.sort_by_key(|one| one.window);
     order.into_iter()
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{event::Event, interest::Windows};
+use crate::{event::Event, interest::Windows, training::Silent};
 
 const DAY: u32 = 86_400;
 const DOMAINS: u32 = 8;
@@ -44,16 +44,18 @@ fn log(tell: &str) -> Log {
 }
 
 fn score(log: &Log, history: &History, model: &ColdStart, instances: &[Instance]) -> f64 {
-    let requests: Vec<(u32, usize)> = instances.iter().map(|one| (one.user, one.window)).collect();
     let ranker = Ranker::new(&history.sum(0..6));
-    let mut sum = 0.0;
-    model
-        .each_shares((log, history), &requests, |index, shares| {
-            assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9);
-            sum += ndcg(&ranker.top(shares, TOP), history.truth(&instances[index]));
-        })
-        .unwrap();
-    sum / instances.len() as f64
+    let mut cold = model.on(log, history).unwrap();
+    let scored = instances.iter().map(|one| {
+        let shares = cold.of(one.user, one.window);
+        assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+        ndcg(&ranker.top(&shares, TOP), history.truth(one))
+    });
+    scored.sum::<f64>() / instances.len() as f64
+}
+
+fn choose(log: &Log, history: &History, validation: &[Instance], social: bool) -> ColdStart {
+    pollster::block_on(ColdStart::choose((log, history), 0..6, validation, social, &mut Silent)).unwrap()
 }
 
 #[test]
@@ -63,7 +65,7 @@ fn whatever_gives_a_new_user_away_is_found_and_used() {
         let history = History::new(&log, Windows::fixed(0, DAY, 10).unwrap()).unwrap();
         let (validation, test) = (cold_instances(&history, 6..8), cold_instances(&history, 8..10));
         assert!(validation.len() > 30 && test.len() > 30, "{} {}", validation.len(), test.len());
-        let model = ColdStart::choose(&log, &history, 0..6, &validation, true).unwrap();
+        let model = choose(&log, &history, &validation, true);
         let Mixture { platform, paths, friends } = model.mixture();
         let found = score(&log, &history, &model, &test);
         let crowd = ColdStart { mixture: Mixture::default(), ..model.clone() };
@@ -75,7 +77,7 @@ fn whatever_gives_a_new_user_away_is_found_and_used() {
             "friends" => assert!(friends > 0.0 && found > blind + 0.1),
             _ => assert!(friends == 0.0 && found < blind + 0.1),
         }
-        let without = ColdStart::choose(&log, &history, 0..6, &validation, false).unwrap();
+        let without = choose(&log, &history, &validation, false);
         assert_eq!(without.mixture().friends, 0.0);
     }
 }
@@ -101,11 +103,9 @@ fn nothing_of_the_window_or_later_is_looked_at() {
     let cut = log.filtered(|_, event| event.time < 8 * DAY);
     let past = History::new(&cut, windows()).unwrap();
     let model = ColdStart::usual(&history, 0..6).unwrap();
-    let requests: Vec<(u32, usize)> = (0..240).map(|user| (user, 8)).collect();
     let of = |log: &Log, history: &History| {
-        let mut all = Vec::new();
-        model.each_shares((log, history), &requests, |_, shares| all.push(shares.to_vec())).unwrap();
-        all
+        let mut cold = model.on(log, history).unwrap();
+        (0..240).map(|user| cold.of(user, 8)).collect::<Vec<_>>()
     };
     assert_eq!(of(&log, &history), of(&cut, &past));
 }
@@ -118,8 +118,7 @@ fn a_user_without_any_event_gets_a_forecast_and_items() {
     log.sort();
     let history = History::new(&log, Windows::fixed(0, DAY, 10).unwrap()).unwrap();
     let model = ColdStart::usual(&history, 0..6).unwrap();
-    let mut shares = Vec::new();
-    model.each_shares((&log, &history), &[(stranger, 9)], |_, some| shares = some.to_vec()).unwrap();
+    let shares = model.on(&log, &history).unwrap().of(stranger, 9);
     let items = recommend(&log, &shares, stranger, i64::from(9 * DAY), 5);
     // The friend is of taste 2: domains 4 and 5.
     assert!([4, 5].contains(&log.items.domain(items[0])), "{items:?}");

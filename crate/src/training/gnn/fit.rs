@@ -12,8 +12,8 @@ use crate::{
     Error, Result,
     event::Log,
     training::{
-        Checkpoint, Dnn, DnnOptions, Features, History, Observer, Prior, Ranker, Schedule, Split, Start, Stopped,
-        TrainingPoint, descend, fit::Listwise as Pairwise,
+        Checkpoint, Dnn, DnnOptions, Features, History, Instance, Observer, Prior, Ranker, Schedule, Split, Start,
+        Stopped, TrainingPoint, descend, fit::Listwise as Pairwise, split::MIN_EVENTS,
     },
 };
 
@@ -57,15 +57,37 @@ pub async fn fit_gnn(
     device: &Device,
     observer: &mut impl Observer,
 ) -> Result<FittedGnn> {
+    let train = history.instances(split.train.clone(), options.dnn.min_events, options.dnn.min_events);
+    let validation = history.instances(split.validation.clone(), MIN_EVENTS, MIN_EVENTS);
+    if train.is_empty() || validation.is_empty() {
+        let hint = format!("{} users and windows to learn from, {} to choose on", train.len(), validation.len());
+        return Err(Error::NotEnough { what: "training", hint });
+    }
+    let run = GnnRun { options, seed, resume };
+    fit_on((log, history), (train, validation), (prior, split.train.end), run, device, observer).await
+}
+
+/// [`fit_gnn`] on given instances of windows before `end`, from which popularity comes. Without `validation` nothing is left
+/// to choose on: all epochs are done, and the last one is kept.
+pub(super) async fn fit_on(
+    (log, history): (&Log, &History),
+    (train, validation): (Vec<Instance>, Vec<Instance>),
+    (prior, end): (&Prior, usize),
+    GnnRun { options, seed, resume }: GnnRun<'_>,
+    device: &Device,
+    observer: &mut impl Observer,
+) -> Result<FittedGnn> {
     let features = Features::new(log, history, prior)?;
-    let ranker = Ranker::new(&history.sum(split.train.clone()));
-    let ground = Ground::new((log, history), split, (&features, &ranker), options, observer).await?;
+    let ranker = Ranker::new(&history.sum(0..end));
+    let parts = (train, validation);
+    let ground = Ground::new((log, history), parts, (&features, &ranker), options, None, observer).await?;
     let untrained = |options: &GnnOptions| Gnn {
         options: options.clone(),
         shape: options.shape(input_widths(&options.graph), history.domains()),
         scale: ground.scale.clone(),
         prior: prior.clone(),
-        train_end: split.train.end,
+        train_end: end,
+        learned: end,
         parameters: Vec::new(),
     };
     let gnn = untrained(options);
@@ -143,12 +165,13 @@ impl Stage<'_> {
         // Not the first numbers of the graph convolutions.
         let start = Start { shapes: &shapes, values: dnn.shape.init(!self.schedule.seed), settings, resume };
         let (ranker, train, validation) = self.ground.pairs();
-        let mut objective = Pairwise { ranker, dnn, train, validation: Some(validation), order: Vec::new() };
+        let mut objective = Pairwise { ranker, dnn, train, validation, order: Vec::new() };
         let descended = descend(&mut objective, start, &self.schedule, self.device, observer).await?;
         if descended.stopped == Stopped::Cancelled {
             return Err(Error::Cancelled);
         }
-        Ok(Dnn { parameters: descended.values, ..objective.dnn })
+        let kept = if self.ground.decides() { descended.values } else { descended.checkpoint.parameters };
+        Ok(Dnn { parameters: kept, ..objective.dnn })
     }
 
     async fn descend(
@@ -169,7 +192,8 @@ impl Stage<'_> {
         let start = Start { shapes: &shapes, values, settings, resume };
         let mut objective = Listwise { ground: self.ground, gnn, order: Vec::new() };
         let descended = descend(&mut objective, start, &self.schedule, self.device, observer).await?;
-        let gnn = Gnn { parameters: descended.values, ..objective.gnn };
+        let kept = if self.ground.decides() { descended.values } else { descended.checkpoint.parameters.clone() };
+        let gnn = Gnn { parameters: kept, ..objective.gnn };
         Ok(FittedGnn { gnn, checkpoint: descended.checkpoint, curve: descended.curve, stopped: descended.stopped })
     }
 }

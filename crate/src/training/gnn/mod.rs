@@ -4,6 +4,7 @@
 
 mod batch;
 mod fit;
+mod learner;
 mod model;
 mod objective;
 mod options;

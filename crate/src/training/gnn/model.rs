@@ -28,6 +28,8 @@ pub struct Gnn {
     pub(super) prior: Prior,
     /// Windows that popularity among equals comes from: `0..train_end`.
     pub(super) train_end: usize,
+    /// Windows whose instances the parameters come from: `0..learned`.
+    pub(super) learned: usize,
     /// All members' parameters, one member after the other.
     pub(super) parameters: Vec<Vec<f32>>,
 }
@@ -67,12 +69,6 @@ impl Gnn {
     /// (rows, columns) of each parameter of all members.
     pub(super) fn shapes(&self) -> Vec<[usize; 2]> {
         std::iter::repeat_n(self.shape.parameters(), self.options.members).flatten().collect()
-    }
-
-    /// The same weights on a log that went on until window `end`, with the prior counted anew: the graph is built from
-    /// the log each time, so that new events reach it by themselves.
-    pub fn carried(&self, prior: Prior, end: usize) -> Gnn {
-        Gnn { prior, train_end: end, ..self.clone() }
     }
 
     /// Whether it can score a log: one with the domains it was trained on.

@@ -14,7 +14,7 @@ use crate::{
     event::Log,
     nn::{Parameters, read},
     training::{
-        FeatureScale, Features, History, Instance, Objective, Observer, Ranker, Split, TOP,
+        FeatureScale, Features, History, Instance, Objective, Observer, Ranker, TOP,
         batch::{Batch, dropout},
         dnn::{CHUNK, spread},
         examples::Examples,
@@ -37,39 +37,38 @@ pub(super) struct Ground<'a> {
 const MAX_SCALE: usize = 2000;
 
 impl<'a> Ground<'a> {
+    /// Of `train` instances and `validation`, which may be empty; without a `scale`, that of the train instances is taken.
+    ///
     /// # Errors
-    /// [`Error::NotEnough`] without train or validation instances, [`Error::Cancelled`].
+    /// [`Error::Cancelled`].
     pub async fn new(
-        (log, history): (&Log, &History),
-        split: &Split,
+        data: (&Log, &History),
+        (train, validation): (Vec<Instance>, Vec<Instance>),
         (features, ranker): (&'a Features<'a>, &'a Ranker),
         options: &GnnOptions,
+        scale: Option<GraphScale>,
         observer: &mut impl Observer,
     ) -> Result<Ground<'a>> {
         let (dnn, graph) = (&options.dnn, &options.graph);
-        let train = history.instances(split.train.clone(), dnn.min_events, dnn.min_events);
-        let validation = history.scored(&split.validation);
-        if train.is_empty() || validation.is_empty() {
-            let hint = format!("{} users and windows to learn from, {} to choose on", train.len(), validation.len());
-            return Err(Error::NotEnough { what: "training", hint });
-        }
         let requests = train.iter().chain(&validation).map(|instance| (instance.user, instance.window));
-        let snapshots = Snapshots::build((log, history), requests, graph, observer).await?;
-        let train = Examples::new(features, ranker, train, dnn.train_candidates, None, observer).await?;
+        let snapshots = Snapshots::build(data, requests, graph, observer).await?;
+        let own = scale.as_ref().map(|scale| scale.own.clone());
+        let train = Examples::new(features, ranker, train, dnn.train_candidates, own, observer).await?;
         let own = train.scale.clone();
         let validation =
             Examples::new(features, ranker, validation, dnn.candidates, Some(own.clone()), observer).await?;
+        let unscaled = scale.is_none();
         let mut ground = Ground {
             ranker,
             snapshots,
             train,
             validation,
             hops: None,
-            scale: GraphScale {
+            scale: scale.unwrap_or_else(|| GraphScale {
                 own,
                 hop: FeatureScale::identity(hop_width(graph)),
                 node: FeatureScale::identity(node_width(graph)),
-            },
+            }),
         };
         let places: Vec<u32> = (0..ground.train.instances.len() as u32).collect();
         if ground.train.is_kept() {
@@ -83,6 +82,9 @@ impl<'a> Ground<'a> {
                 }
             }
             ground.hops = Some(hops);
+        }
+        if !unscaled {
+            return Ok(ground);
         }
         let some: Vec<u32> = places.iter().copied().step_by(places.len().div_ceil(MAX_SCALE)).collect();
         let (mut hop, mut node) = (Sums::new(hop_width(graph)), Sums::new(node_width(graph)));
@@ -99,9 +101,14 @@ impl<'a> Ground<'a> {
         Ok(ground)
     }
 
-    /// What a network without a graph is trained on here.
-    pub fn pairs(&self) -> (&Ranker, &Examples<'a>, &Examples<'a>) {
-        (self.ranker, &self.train, &self.validation)
+    /// Whether there is anyone to choose on.
+    pub fn decides(&self) -> bool {
+        !self.validation.instances.is_empty()
+    }
+
+    /// What a network without a graph is trained on here, and what decides, if anything does.
+    pub fn pairs(&self) -> (&Ranker, &Examples<'a>, Option<&Examples<'a>>) {
+        (self.ranker, &self.train, self.decides().then_some(&self.validation))
     }
 
     fn of_train(&self, places: &[u32], options: &GnnOptions) -> Result<GraphBatch> {
@@ -204,7 +211,7 @@ impl Objective for Listwise<'_> {
                 return Err(Error::Cancelled);
             }
         }
-        Ok(sum / places.len() as f64)
+        Ok(sum / places.len().max(1) as f64)
     }
 }
 

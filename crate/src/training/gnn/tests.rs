@@ -12,7 +12,9 @@ use crate::{
     nn,
     training::{
         DnnOptions, Features, History, Instance, Observer, Prior, PriorGrid, Ranker, Run, Silent, Split, TOP,
-        batch::Batch, fit, ndcg,
+        batch::Batch,
+        fit, ndcg,
+        online::{Learner, UpdateOptions, update},
     },
 };
 
@@ -261,4 +263,43 @@ fn sums_over_neighbours_are_those_of_a_plain_count() {
     let node = received.row(HOBBY as usize).0[0] as usize;
     let sent = &batch.nodes[node * node_width(graph)..][..4];
     assert!(sent.iter().all(|share| (share - 4.0 / 9.0).abs() < 1e-6), "{sent:?}");
+}
+
+#[test]
+fn it_goes_on_learning_and_takes_new_domains_in() {
+    let mut case = case(12);
+    case.options = case.options.fused();
+    let gnn = run(&case, 4, None).gnn;
+    assert!(gnn.learned() < WINDOWS as usize);
+    // A domain that nobody knew, in the last two windows.
+    let mut more = Log::new();
+    let (kind, domain) = (more.kinds.intern("view").unwrap(), more.domains.intern("new"));
+    let item = more.items.intern("new", domain);
+    for user in 0..40 {
+        let user = more.users.intern(&format!("new{user}"));
+        for time in (WINDOWS - 2..WINDOWS).flat_map(|window| (0..6).map(move |n| window * STEP + n * 60)) {
+            more.push(Event { user, item, time, kind, platform: 0 });
+        }
+    }
+    more.sort();
+    let log = case.log.extended(&more).unwrap();
+    let history = History::new(&log, Windows::fixed(0, STEP, WINDOWS as usize).unwrap()).unwrap();
+    assert!(gnn.check(&history).is_err());
+    let end = WINDOWS as usize;
+    let update = |gnn: &Gnn| {
+        let options = UpdateOptions { budget: 0.5, ..UpdateOptions::default() };
+        let device = pollster::block_on(nn::device()).unwrap();
+        let new = gnn.learned()..end;
+        pollster::block_on(update(gnn, (&log, &history), new, &options, &device, &mut Silent)).unwrap()
+    };
+    let (one, two) = (update(&gnn), update(&gnn));
+    assert_eq!(one.model, two.model);
+    assert!(one.report.steps > 0 && one.report.replayed > 0 && one.model.learned() == end);
+    assert_ne!(one.model.parameters(), gnn.carried(&history, end, end).unwrap().parameters());
+    let user = log.users.get("new7").unwrap();
+    let shares = shares_of(&one.model, &log, &history, &[(user, end - 1)]).remove(0);
+    assert_eq!(shares.len(), DOMAINS as usize + 1);
+    assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-6);
+    assert!(shares.iter().all(|share| shares[DOMAINS as usize] >= *share), "{shares:?}");
+    assert_eq!(update(&one.model).report.steps, 0);
 }

@@ -2,11 +2,18 @@
 
 use std::future::Future;
 
+use burn::tensor::Tensor;
+use rand_pcg::Pcg64Mcg;
+
 use super::super::{
-    Descended, Dnn, Features, History, Instance, Objective, Observer, Prior, Ranker, Schedule, Start, descend,
+    Dnn, Features, History, Instance, Objective, Observer, Prior, Ranker, Schedule, Start, Stopped, descend,
     examples::Examples, fit::Listwise,
 };
-use crate::{Error, Result, event::Log, nn::Device};
+use crate::{
+    Error, Result,
+    event::Log,
+    nn::{Device, Parameters},
+};
 
 /// How fast a model was trained: what an update's pace and cost are measured by.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,17 +28,33 @@ pub struct Pace {
     pub weight_decay: f64,
     /// Events that an instance to learn from needs in its window, and before it.
     pub min_events: u32,
-    /// Domains that an instance is scored over while the model learns.
+    /// Domains that an instance is scored over while a whole training goes on.
     pub candidates: usize,
+    /// Networks that learn from each instance.
+    pub members: usize,
 }
+
+impl Pace {
+    /// Domains that an instance is scored over in an update: the best by prior are those that matter most, and an instance
+    /// costs as much as it has of them.
+    pub fn update_candidates(&self) -> usize {
+        self.candidates.min(UPDATE_CANDIDATES)
+    }
+}
+
+const UPDATE_CANDIDATES: usize = 64;
 
 /// How learning on went.
 #[derive(Debug)]
 pub struct Learned {
-    /// NDCG@10 on those held out before the first step; `None` where no one was.
+    /// The learned numbers after the last step.
+    pub values: Vec<Vec<f32>>,
+    /// NDCG@10 on those held out, before the first step and after the last; `None` where no one was.
     pub before: Option<f64>,
-    /// What came of it.
-    pub descended: Descended,
+    /// See `before`.
+    pub after: Option<f64>,
+    /// Gradient steps taken.
+    pub steps: usize,
 }
 
 /// A model that learns by gradient from (user, window) instances, and can go on learning.
@@ -57,11 +80,11 @@ pub trait Learner: Clone {
     /// The model with other learned numbers of the same shapes, which come from the windows `0..learned`.
     fn with_values(&self, values: Vec<Vec<f32>>, learned: usize) -> Self;
 
-    /// Goes down from the present numbers on the instances `train`; `held`, which may be empty, decides which epoch is
-    /// best.
+    /// Goes down from the present numbers on the instances `train`; those of `held`, which may be empty, are forecast before
+    /// and after.
     ///
     /// # Errors
-    /// As [`descend`].
+    /// As [`descend`]; [`Error::Cancelled`] also where some steps were taken.
     fn learn(
         &self,
         data: (&Log, &History),
@@ -100,6 +123,58 @@ pub trait Learner: Clone {
     ) -> impl Future<Output = Result<()>>;
 }
 
+/// Goes down an objective from `values`. Where it is to be `judged`, its validation is asked before and after only: nothing
+/// is chosen by it, and asking costs.
+///
+/// # Errors
+/// As [`descend`]; [`Error::Cancelled`] also where some steps were taken.
+pub(in crate::training) async fn go_on(
+    objective: &mut impl Objective,
+    (shapes, values): (&[[usize; 2]], &[Vec<f32>]),
+    judged: bool,
+    schedule: &Schedule,
+    device: &Device,
+    observer: &mut impl Observer,
+) -> Result<Learned> {
+    let before = if judged { Some(objective.validate(values, device, observer).await?) } else { None };
+    let start = Start { shapes, values: values.to_vec(), settings: Vec::new(), resume: None };
+    let descended = descend(&mut Unjudged(&mut *objective), start, schedule, device, observer).await?;
+    if descended.stopped == Stopped::Cancelled {
+        return Err(Error::Cancelled);
+    }
+    let steps = descended.curve.last().map_or(0, |point| point.step);
+    let values = descended.checkpoint.parameters;
+    let after = if judged { Some(objective.validate(&values, device, observer).await?) } else { None };
+    Ok(Learned { values, before, after, steps })
+}
+
+/// An objective on which no epoch is chosen.
+struct Unjudged<'a, O>(&'a mut O);
+
+impl<O: Objective> Objective for Unjudged<'_, O> {
+    fn steps(&self) -> usize {
+        self.0.steps()
+    }
+
+    fn begin_epoch(&mut self, random: &mut Pcg64Mcg) {
+        self.0.begin_epoch(random);
+    }
+
+    fn loss(
+        &mut self,
+        parameters: &Parameters,
+        step: usize,
+        random: &mut Pcg64Mcg,
+        device: &Device,
+    ) -> Result<Tensor<1>> {
+        self.0.loss(parameters, step, random, device)
+    }
+
+    async fn validate(&mut self, _: &[Vec<f32>], _: &Device, _: &mut impl Observer) -> Result<f64> {
+        Ok(0.0)
+    }
+}
+
 impl Learner for Dnn {
     fn pace(&self) -> Pace {
         let options = &self.options;
@@ -110,6 +185,7 @@ impl Learner for Dnn {
             weight_decay: options.weight_decay,
             min_events: options.min_events,
             candidates: options.train_candidates.min(self.prior.popularity.len()),
+            members: self.shape.members,
         }
     }
 
@@ -154,17 +230,18 @@ impl Learner for Dnn {
         let ranker = &Ranker::new(&history.sum(0..self.train_end));
         let scale = || Some(self.scale.clone());
         let Dnn { options, .. } = self;
-        let train = Examples::new(&features, ranker, train, options.train_candidates, scale(), observer).await?;
+        // An embedding needs all domains, in the order of their ids.
+        let width = if self.shape.embedding > 0 { options.train_candidates } else { self.pace().update_candidates() };
+        let train = Examples::new(&features, ranker, train, width, scale(), observer).await?;
         let validation = match held.is_empty() {
             true => None,
             false => Some(Examples::new(&features, ranker, held, options.candidates, scale(), observer).await?),
         };
-        let (decides, values) = (validation.is_some(), self.parameters.clone());
+        let judged = validation.is_some();
         let mut objective =
             Listwise { ranker, dnn: self.clone(), train: &train, validation: validation.as_ref(), order: Vec::new() };
-        let before = if decides { Some(objective.validate(&self.parameters, device, observer).await?) } else { None };
-        let start = Start { shapes: &self.shape.parameters(), values, settings: Vec::new(), resume: None };
-        Ok(Learned { before, descended: descend(&mut objective, start, schedule, device, observer).await? })
+        let from = (self.shape.parameters(), &self.parameters);
+        go_on(&mut objective, (&from.0, from.1), judged, schedule, device, observer).await
     }
 
     async fn retrained(

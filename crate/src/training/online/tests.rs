@@ -119,10 +119,10 @@ fn where_nothing_changes_nothing_is_forgotten() {
         without += quality(&carried, &log, &history, window..window + 1) / 7.0;
     }
     assert!(with > without - 0.005, "updated {with}, frozen {without}");
-    // Old windows are forecast as before by what was learned: both count the same.
+    // The oldest windows, which were learned by heart at first, are still forecast well: both count the same.
     let carried = frozen.carried(&history, 17, 17).unwrap();
     let (before, after) = (quality(&carried, &log, &history, 2..9), quality(&model, &log, &history, 2..9));
-    assert!(after > before - 0.02, "{before} to {after}");
+    assert!(after > before - 0.05, "{before} to {after}");
 }
 
 #[test]

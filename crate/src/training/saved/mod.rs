@@ -44,6 +44,8 @@ pub enum Kind {
     Base,
     /// What fine-tuning changed.
     Delta,
+    /// A network's learned numbers alone, which such a change is applied to.
+    Network,
 }
 
 /// The document of a file.

@@ -4,8 +4,53 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Error, Result,
+    nn::Shape,
     training::saved::{self, Kind},
 };
+
+/// A network's learned numbers, θ, by themselves: what a [`Delta`] is applied to and taken back from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Network {
+    /// Its sizes.
+    pub shape: Shape,
+    /// Its parameters, in the order of [`Shape::parameters`].
+    pub parameters: Vec<Vec<f32>>,
+}
+
+impl Network {
+    /// As a file (`docs/MODEL_FORMAT.md`).
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] where it cannot be encoded.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        saved::save(Kind::Network, self)
+    }
+
+    /// Back from a file.
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] for bytes that are damaged, of another version or no network.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Network> {
+        saved::load(Kind::Network, bytes)
+    }
+
+    /// θ_pre + Δθ.
+    ///
+    /// # Errors
+    /// As [`Delta::apply`].
+    pub fn changed(&self, delta: &Delta) -> Result<Network> {
+        Ok(Network { parameters: delta.apply(&self.parameters)?, ..self.clone() })
+    }
+
+    /// θ_new − Δθ.
+    ///
+    /// # Errors
+    /// As [`Delta::take_back`].
+    pub fn restored(&self, delta: &Delta) -> Result<Network> {
+        Ok(Network { parameters: delta.take_back(&self.parameters)?, ..self.clone() })
+    }
+}
 
 /// Δθ = θ_new − θ_pre of a network's parameters.
 ///

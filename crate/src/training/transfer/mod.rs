@@ -12,7 +12,7 @@ mod pretrain;
 mod zero_shot;
 
 pub use base::{Base, base};
-pub use delta::{Change, Delta};
+pub use delta::{Change, Delta, Network};
 pub use lessons::Source;
 pub use pretrain::{Adapted, FineTuning, Pretraining, fine_tune, pretrain};
 pub use zero_shot::{Trust, ZeroShot};

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    Base, Delta, Source,
+    Base, Delta, Network, Source,
     lessons::{Curriculum, Lesson, Reader},
 };
 use crate::{
@@ -138,6 +138,14 @@ pub async fn fine_tune(
         validation_ndcg10: descended.validation_ndcg10.max(at_first),
         curve: descended.curve,
     })
+}
+
+impl Adapted {
+    /// θ_pre and θ_new as networks of their own.
+    pub fn networks(&self) -> [Network; 2] {
+        let shape = self.dnn.shape;
+        [&self.before, &self.dnn.parameters].map(|parameters| Network { shape, parameters: parameters.clone() })
+    }
 }
 
 impl Base {

@@ -146,6 +146,10 @@ fn fine_tuning_is_the_base_and_a_change_that_can_be_taken_back() {
         assert_eq!(adapted.before[..6], base.parameters()[..]);
         assert_eq!(adapted.delta.apply(&adapted.before).unwrap(), adapted.dnn.parameters());
         assert_eq!(adapted.delta.take_back(adapted.dnn.parameters()).unwrap(), adapted.before);
+        // As files, too.
+        let [before, after] = adapted.networks().map(|one| Network::from_bytes(&one.to_bytes().unwrap()).unwrap());
+        let delta = Delta::from_bytes(&adapted.delta.to_bytes().unwrap()).unwrap();
+        assert_eq!((before.changed(&delta).unwrap(), after.restored(&delta).unwrap()), (after, before));
         assert!(adapted.curve.last().unwrap().step <= target.options.epochs);
         let scratch = run(&Base::untrained(16, 1, 3));
         assert!(adapted.validation_ndcg10 > scratch.validation_ndcg10 + 0.02, "embedding {embedding}");
