@@ -11,6 +11,8 @@ evaluate: fits models natively and measures them by the evaluation protocols
   evaluate coldstart SET --data DIR [--social] [--seed N]       users with fewer than five events
   evaluate transfer SET --data DIR --from shipped|FILE|SET[,SET] [--train-windows N] [--seed N] [--epochs N]
                                                                 from other logs, without training and fine-tuned
+  evaluate transfer-items SET --data DIR --from SET --share S [--model dnn|dnn+gnn] [--seed N]
+                                                                next items: from another log, to one with few users
   evaluate pretrain [--logs N] [--users N] [--seed N] [--epochs N] --out FILE   makes the base model
   evaluate sample [--users N] [--days N] [--seed N] [--epochs N] [--quiet]   trains on the page's sample
   evaluate shapes                                               what crosses into the page, for the tests
