@@ -30,25 +30,31 @@ const STEPS: usize = 60;
 /// `own`: whether item j may predict target j, which makes no sense where P = F (EASE, Steck 2019).
 pub fn ridge(past: &Csr, future: &Csr, own: bool, options: Ridge) -> Csr {
     let gram = past.transpose().times(past);
-    // Row j holds the column of target j.
     let cross = future.transpose().times(past);
-    let diagonal: Vec<f32> = (0..gram.rows())
-        .map(|item| gram.entries(item).find(|entry| entry.0 as usize == item).map_or(0.0, |entry| entry.1))
-        .collect();
-    let mut place = vec![u32::MAX; gram.rows()];
-    let columns = (0..cross.rows()).map(|target| {
-        let mut active: Vec<(u32, f32)> =
-            cross.entries(target).filter(|&(item, value)| value > 0.0 && (own || item as usize != target)).collect();
-        if active.len() > options.active {
-            let strength = |&(item, value): &(u32, f32)| value / (diagonal[item as usize] + options.lambda).sqrt();
-            active.sort_by(|a, b| strength(b).total_cmp(&strength(a)).then(a.0.cmp(&b.0)));
-            active.truncate(options.active);
-            active.sort_unstable_by_key(|entry| entry.0);
-        }
-        let solution = solve(&gram, &active, options.lambda, &mut place);
-        active.iter().zip(solution).map(|(&(item, _), weight)| (item, weight)).collect::<Vec<_>>()
-    });
-    Csr::from_rows(gram.rows(), columns).transpose()
+    Csr::from_rows(gram.rows(), options.columns(&gram, &cross, own)).transpose()
+}
+
+impl Ridge {
+    /// The columns of B in [`ridge`], one target after the other, for whoever has to pause in between. `gram`: PᵀP.
+    /// `cross`: FᵀP, a row for each target.
+    pub fn columns<'a>(self, gram: &'a Csr, cross: &'a Csr, own: bool) -> impl Iterator<Item = Vec<(u32, f32)>> + 'a {
+        let diagonal: Vec<f32> = (0..gram.rows())
+            .map(|item| gram.entries(item).find(|entry| entry.0 as usize == item).map_or(0.0, |entry| entry.1))
+            .collect();
+        let mut place = vec![u32::MAX; gram.rows()];
+        (0..cross.rows()).map(move |target| {
+            let positive = |&(item, value): &(u32, f32)| value > 0.0 && (own || item as usize != target);
+            let mut active: Vec<(u32, f32)> = cross.entries(target).filter(positive).collect();
+            if active.len() > self.active {
+                let strength = |&(item, value): &(u32, f32)| value / (diagonal[item as usize] + self.lambda).sqrt();
+                active.sort_by(|a, b| strength(b).total_cmp(&strength(a)).then(a.0.cmp(&b.0)));
+                active.truncate(self.active);
+                active.sort_unstable_by_key(|entry| entry.0);
+            }
+            let solution = solve(gram, &active, self.lambda, &mut place);
+            active.iter().zip(solution).map(|(&(item, _), weight)| (item, weight)).collect::<Vec<_>>()
+        })
+    }
 }
 
 /// (G_AA + λI)⁻¹ h for an active set A with right-hand side h. `place` holds `u32::MAX` for each item, before and after.

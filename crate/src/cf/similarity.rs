@@ -95,11 +95,15 @@ impl SimilarityIndex {
 
     /// For each row the `count` others most similar to it: row × row, with their similarity.
     pub fn neighbours(&self, count: usize) -> Csr {
-        let nearest = |row: usize| {
+        Csr::from_rows(self.rows.rows(), self.neighbour_rows(count))
+    }
+
+    /// The rows of [`SimilarityIndex::neighbours`], one after the other, for whoever has to pause in between.
+    pub fn neighbour_rows(&self, count: usize) -> impl Iterator<Item = Vec<(u32, f32)>> + '_ {
+        (0..self.rows.rows()).map(move |row| {
             let (columns, values) = self.rows.row(row);
             self.nearest(columns, values, Some(row as u32), count)
-        };
-        Csr::from_rows(self.rows.rows(), (0..self.rows.rows()).map(nearest))
+        })
     }
 
     fn moments(&self, values: &[f32]) -> Moments {

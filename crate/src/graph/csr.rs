@@ -28,21 +28,29 @@ impl Csr {
         matrix
     }
 
-    /// From the entries (column, value) of each row, in any order within it; those of one row have different columns below
-    /// `columns`, others are left out. Takes no more memory than the matrix.
+    /// From the entries (column, value) of each row, as [`Csr::push_row`] takes them. Takes no more memory than the matrix.
     pub fn from_rows<R: IntoIterator<Item = (u32, f32)>>(columns: usize, rows: impl IntoIterator<Item = R>) -> Csr {
-        let mut matrix = Csr { columns, offsets: vec![0], indices: Vec::new(), values: Vec::new() };
-        let mut entries: Vec<(u32, f32)> = Vec::new();
+        let mut matrix = Csr::without_rows(columns);
         for row in rows {
-            entries.clear();
-            entries.extend(row.into_iter().filter(|entry| (entry.0 as usize) < columns));
-            entries.sort_by_key(|entry| entry.0);
-            entries.dedup_by_key(|entry| entry.0);
-            matrix.indices.extend(entries.iter().map(|entry| entry.0));
-            matrix.values.extend(entries.iter().map(|entry| entry.1));
-            matrix.offsets.push(matrix.indices.len() as u32);
+            matrix.push_row(row);
         }
         matrix
+    }
+
+    /// No rows yet.
+    pub fn without_rows(columns: usize) -> Csr {
+        Csr { columns, offsets: vec![0], indices: Vec::new(), values: Vec::new() }
+    }
+
+    /// Adds a row below the others: entries (column, value) in any order, of different columns below the matrix's; others
+    /// are left out.
+    pub fn push_row(&mut self, entries: impl IntoIterator<Item = (u32, f32)>) {
+        let mut row: Vec<(u32, f32)> = entries.into_iter().filter(|entry| (entry.0 as usize) < self.columns).collect();
+        row.sort_by_key(|entry| entry.0);
+        row.dedup_by_key(|entry| entry.0);
+        self.indices.extend(row.iter().map(|entry| entry.0));
+        self.values.extend(row.iter().map(|entry| entry.1));
+        self.offsets.push(self.indices.len() as u32);
     }
 
     /// Number of rows.
@@ -117,30 +125,35 @@ impl Csr {
         Csr { columns: self.rows(), offsets, indices, values }
     }
 
-    /// The product with a matrix that has as many rows as this one has columns, row by row (Gustavson 1978): places where
-    /// terms meet, even if they add up to 0. O(terms + rows · log of a row).
+    /// The product with a matrix that has as many rows as this one has columns: places where terms meet, even if they add
+    /// up to 0. O(terms + rows · log of a row).
     pub fn times(&self, right: &Csr) -> Csr {
+        Csr::from_rows(right.columns, self.product_rows(right))
+    }
+
+    /// The rows of [`Csr::times`], one after the other (Gustavson 1978), for whoever has to pause in between.
+    pub fn product_rows<'a>(&'a self, right: &'a Csr) -> impl Iterator<Item = Vec<(u32, f32)>> + 'a {
         let mut sums = vec![0.0_f32; right.columns];
         let mut met = vec![false; right.columns];
-        let mut out = Csr { columns: right.columns, offsets: vec![0], indices: Vec::new(), values: Vec::new() };
-        for row in 0..self.rows() {
-            let begin = out.indices.len();
+        let mut places: Vec<u32> = Vec::new();
+        (0..self.rows()).map(move |row| {
             for (middle, left) in self.entries(row) {
                 for (column, value) in right.entries(middle as usize) {
                     sums[column as usize] += left * value;
                     if !std::mem::replace(&mut met[column as usize], true) {
-                        out.indices.push(column);
+                        places.push(column);
                     }
                 }
             }
-            out.indices[begin..].sort_unstable();
-            for &column in &out.indices[begin..] {
-                out.values.push(std::mem::take(&mut sums[column as usize]));
+            places.sort_unstable();
+            let row = places.iter().map(|&column| {
                 met[column as usize] = false;
-            }
-            out.offsets.push(out.indices.len() as u32);
-        }
-        out
+                (column, std::mem::take(&mut sums[column as usize]))
+            });
+            let row: Vec<(u32, f32)> = row.collect();
+            places.clear();
+            row
+        })
     }
 
     /// The same places with other values: `value(row, column, old)`.

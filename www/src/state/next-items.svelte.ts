@@ -12,7 +12,9 @@ export const NEXT_ITEM_MODELS = [
   'cf-user-cosine',
   'cf-user-pearson',
   'cf-closed',
+  'dnn',
   'gnn',
+  'dnn+gnn',
   'sequence',
   'blend',
 ] as const satisfies readonly ModelName[];

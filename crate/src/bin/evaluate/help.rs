@@ -16,6 +16,8 @@ evaluate: fits models natively and measures them by the evaluation protocols
                                                                 both networks and what fine-tuning changed in DIR
   evaluate delta FILE [--apply|--take-back NETWORK --out FILE]  looks at such a change, applies it, or takes it back
   evaluate pretrain [--logs N] [--users N] [--seed N] [--epochs N] [--members N] --out FILE   makes the base model
+  evaluate transfer-items SET --data DIR --from SET --share S [--model dnn|dnn+gnn] [--seed N]
+                                                                next items: from another log, to one with few users
   evaluate sample [--users N] [--days N] [--seed N] [--epochs N] [--quiet]   trains on the page's sample
   evaluate shapes                                               what crosses into the page, for the tests
 

@@ -24,6 +24,7 @@ mod sequences;
 mod shapes;
 mod table;
 mod transfer;
+mod transfer_items;
 mod watch;
 
 use std::process::ExitCode;
@@ -53,6 +54,7 @@ fn run() -> Result<(), Failure> {
         Some(lexopt::Arg::Value(command)) if command == "delta" => delta::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "pretrain" => pretrain::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "transfer" => transfer::run(parser),
+        Some(lexopt::Arg::Value(command)) if command == "transfer-items" => transfer_items::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "shapes" => shapes::run(),
         Some(lexopt::Arg::Value(command)) if command == "table" => table::run(parser),
         Some(lexopt::Arg::Long("help") | lexopt::Arg::Short('h')) => print::line(USAGE),

@@ -12,8 +12,9 @@ use crate::{
         Observer,
         item_graph::{ItemGraphData, ItemGraphModel, ItemGraphOptions},
         next_item::{
-            Blend, Catalogue, DomainOptions, ItemPopularity, ItemToItem, ItemsByDomain, MarkovOptions, Recency,
-            Sequence, Sequences, Target, UserNeighbours, closed_form, item_neighbours, markov,
+            Catalogue, ClosedForm, DomainOptions, ItemPopularity, ItemToItem, ItemsByDomain, MarkovOptions, Order,
+            Recency, Sequence, Sequences, Target, TwoStage, TwoStageData, UserNeighbours, closed_form, item_neighbours,
+            markov,
         },
         sequence::{SequenceData, SequenceModel, SequenceOptions},
     },
@@ -65,15 +66,17 @@ pub enum NextItemModel {
         /// The neighbours.
         model: ItemToItem,
     },
-    /// Ridge regression from past to future.
+    /// Ridge regression from past to future, or from items to each other.
     CfClosed {
+        /// Which of the two.
+        form: ClosedForm,
         /// How it was restrained.
         options: Ridge,
         /// The weights.
         model: ItemToItem,
     },
-    /// Several models and trees over them.
-    Blend(Box<Blend>),
+    /// Several models, and trees or a network that order what they find: `blend`, `dnn` or `dnn+gnn`.
+    TwoStage(Box<TwoStage>),
     /// Graph convolution over items.
     Gnn(ItemGraphModel),
     /// Causal self-attention.
@@ -101,9 +104,12 @@ impl NextItemModel {
         match name {
             ModelName::Popularity => Ok(NextItemModel::Popularity(ItemPopularity::fit(fit.train))),
             ModelName::Markov => {
-                let candidates = (1..=5).flat_map(|hops| {
+                let mut models = Vec::new();
+                for hops in 1..=5 {
                     let options = MarkovOptions { hops, ..MarkovOptions::default() };
-                    let model = markov(fit.train, &options);
+                    models.push((options, markov(fit.train, &options, observer).await?));
+                }
+                let candidates = models.into_iter().flat_map(|(options, model)| {
                     recencies(fit.train).map(move |recency| NextItemModel::Markov {
                         options: MarkovOptions { recency, ..options },
                         model: ItemToItem { recency, ..model.clone() },
@@ -121,24 +127,42 @@ impl NextItemModel {
             ModelName::CfUserCosine => best(user_candidates(name, Measure::Cosine, fit), fit, device, observer).await,
             ModelName::CfUserPearson => best(user_candidates(name, Measure::Pearson, fit), fit, device, observer).await,
             ModelName::CfItem => {
-                let candidates = [0.5, 2.0, 8.0].into_iter().flat_map(|shrinkage| {
+                let mut matrices = Vec::new();
+                for shrinkage in [0.5, 2.0, 8.0] {
                     let similarity = Similarity { measure: Measure::Cosine, shrinkage };
-                    let matrix = item_neighbours(fit.train, similarity, ITEM_NEIGHBOURS);
+                    let matrix = item_neighbours(fit.train, similarity, ITEM_NEIGHBOURS, observer).await?;
+                    matrices.push((similarity, matrix));
+                }
+                let candidates = matrices.into_iter().flat_map(|(similarity, matrix)| {
                     item_candidates(matrix, fit.train).map(move |model| NextItemModel::CfItem { similarity, model })
                 });
                 best(candidates, fit, device, observer).await
             }
             ModelName::CfClosed => {
-                let candidates = [3.0, 10.0, 30.0].into_iter().flat_map(|lambda| {
+                const SLIT: [f32; 3] = [30.0, 100.0, 300.0];
+                const EASE: [f32; 3] = [30.0, 100.0, 300.0];
+                let forms = [(ClosedForm::Slit, SLIT), (ClosedForm::Ease, EASE)];
+                let mut matrices = Vec::new();
+                for (form, lambda) in forms.into_iter().flat_map(|(form, some)| some.map(|lambda| (form, lambda))) {
                     let options = Ridge { lambda, active: 150 };
-                    let matrix = closed_form(fit.train, options);
-                    item_candidates(matrix, fit.train).map(move |model| NextItemModel::CfClosed { options, model })
+                    matrices.push((form, options, closed_form(fit.train, form, options, observer).await?));
+                }
+                let candidates = matrices.into_iter().flat_map(|(form, options, matrix)| {
+                    let of = move |model| NextItemModel::CfClosed { form, options, model };
+                    item_candidates(matrix, fit.train).map(of)
                 });
                 best(candidates, fit, device, observer).await
             }
-            ModelName::Blend => {
-                let blend = Blend::fit(fit.train, fit.validation, fit.catalogue, fit.seed, observer).await?;
-                Ok(NextItemModel::Blend(Box::new(blend)))
+            ModelName::Blend | ModelName::Dnn | ModelName::DnnGnn => {
+                let FitNextItem { train, validation, catalogue, seed } = *fit;
+                let order = match name {
+                    ModelName::Dnn => Order::Network,
+                    ModelName::DnnGnn => Order::Convolution,
+                    _ => Order::Blend,
+                };
+                let data = TwoStageData { train, validation, catalogue };
+                let model = TwoStage::fit(order, data, seed, device, observer).await?;
+                Ok(NextItemModel::TwoStage(Box::new(model)))
             }
             ModelName::Gnn => {
                 let FitNextItem { train, validation, catalogue, seed } = *fit;
@@ -176,7 +200,7 @@ impl NextItemModel {
         Ok(match self {
             NextItemModel::Popularity(_) => NextItemModel::Popularity(ItemPopularity::fit(sequences)),
             NextItemModel::Markov { options, .. } => {
-                NextItemModel::Markov { options: *options, model: markov(sequences, options) }
+                NextItemModel::Markov { options: *options, model: markov(sequences, options, observer).await? }
             }
             NextItemModel::ByDomain { name, model } => {
                 let model = ItemsByDomain::fit(sequences, catalogue, model.options);
@@ -186,13 +210,14 @@ impl NextItemModel {
                 NextItemModel::CfUser { name: *name, model: UserNeighbours::fit(sequences, *model.options()) }
             }
             NextItemModel::CfItem { similarity, model } => {
-                let matrix = item_neighbours(sequences, *similarity, ITEM_NEIGHBOURS);
+                let matrix = item_neighbours(sequences, *similarity, ITEM_NEIGHBOURS, observer).await?;
                 let model = ItemToItem { matrix, recency: model.recency };
                 NextItemModel::CfItem { similarity: *similarity, model }
             }
-            NextItemModel::CfClosed { options, model } => {
-                let model = ItemToItem { matrix: closed_form(sequences, *options), recency: model.recency };
-                NextItemModel::CfClosed { options: *options, model }
+            NextItemModel::CfClosed { form, options, model } => {
+                let matrix = closed_form(sequences, *form, *options, observer).await?;
+                let model = ItemToItem { matrix, recency: model.recency };
+                NextItemModel::CfClosed { form: *form, options: *options, model }
             }
             NextItemModel::Gnn(model) => {
                 NextItemModel::Gnn(model.refit(sequences, catalogue, seed, device, observer).await?)
@@ -200,8 +225,8 @@ impl NextItemModel {
             NextItemModel::Sequence(model) => {
                 NextItemModel::Sequence(model.refit(sequences, catalogue, seed, device, observer).await?)
             }
-            NextItemModel::Blend(blend) => {
-                NextItemModel::Blend(Box::new(blend.refit(sequences, catalogue, observer).await?))
+            NextItemModel::TwoStage(model) => {
+                NextItemModel::TwoStage(Box::new(model.refit(sequences, catalogue, device, observer).await?))
             }
         })
     }
@@ -214,7 +239,11 @@ impl NextItemModel {
             NextItemModel::ByDomain { name, .. } | NextItemModel::CfUser { name, .. } => *name,
             NextItemModel::CfItem { .. } => ModelName::CfItem,
             NextItemModel::CfClosed { .. } => ModelName::CfClosed,
-            NextItemModel::Blend(_) => ModelName::Blend,
+            NextItemModel::TwoStage(model) => match model.order() {
+                Order::Blend => ModelName::Blend,
+                Order::Network => ModelName::Dnn,
+                Order::Convolution => ModelName::DnnGnn,
+            },
             NextItemModel::Gnn(_) => ModelName::Gnn,
             NextItemModel::Sequence(_) => ModelName::Sequence,
         }
@@ -228,8 +257,8 @@ impl NextItemModel {
             | NextItemModel::ByDomain { .. }
             | NextItemModel::CfUser { .. }
             | NextItemModel::CfItem { .. }
-            | NextItemModel::CfClosed { .. }
-            | NextItemModel::Blend(_) => 0,
+            | NextItemModel::CfClosed { .. } => 0,
+            NextItemModel::TwoStage(model) => model.parameter_count(),
             NextItemModel::Gnn(model) => model.parameter_count(),
             NextItemModel::Sequence(model) => model.parameter_count(),
         }
@@ -245,10 +274,10 @@ impl NextItemModel {
             NextItemModel::CfItem { similarity, model } => {
                 serde_json::json!({ "similarity": similarity, "recency": model.recency })
             }
-            NextItemModel::CfClosed { options, model } => {
-                serde_json::json!({ "ridge": options, "recency": model.recency })
+            NextItemModel::CfClosed { form, options, model } => {
+                serde_json::json!({ "form": form, "ridge": options, "recency": model.recency })
             }
-            NextItemModel::Blend(blend) => blend.chosen(),
+            NextItemModel::TwoStage(model) => model.chosen(),
             NextItemModel::Gnn(model) => {
                 serde_json::json!({ "options": model.options(), "epoch": model.epoch() })
             }
@@ -290,12 +319,7 @@ impl NextItemModel {
                 let score = |user, input: Sequence<'_>, scores: &mut [f32]| model.add_scores(Some(user), input, scores);
                 one_by_one(inputs, users, score, observer, visit).await
             }
-            NextItemModel::Blend(blend) => {
-                let mut room = blend.room();
-                let score =
-                    |user, input: Sequence<'_>, scores: &mut [f32]| blend.scores(Some(user), input, &mut room, scores);
-                one_by_one(inputs, users, score, observer, visit).await
-            }
+            NextItemModel::TwoStage(model) => model.each_scores(inputs, users, device, observer, visit).await,
             NextItemModel::Gnn(model) => model.each_scores(inputs, users, device, observer, visit).await,
             NextItemModel::Sequence(model) => model.each_scores(inputs, users, device, observer, visit).await,
         }

@@ -6,7 +6,7 @@ use crate::{
     nn,
     training::{
         Silent,
-        next_item::{Catalogue, Sequences},
+        next_item::{Catalogue, ItemRanker, Sequences},
     },
 };
 
@@ -62,6 +62,55 @@ fn the_blend_finds_it_and_gives_the_same_for_the_same_seed() {
     let without = run(ModelName::Blend, false).unwrap();
     assert_eq!(without.validation, first.validation);
     assert_eq!(without.test.hr5, 1.0);
+}
+
+#[test]
+fn networks_over_the_same_candidates_find_it_too() {
+    for model in [ModelName::Dnn, ModelName::DnnGnn] {
+        let scored = run(model, true).unwrap();
+        assert!(scored.test.hr5 == 1.0 && scored.test.mrr10 > 0.9, "{model:?} {:?}", scored.test);
+        assert_eq!(scored.model.name(), model);
+        assert!(scored.model.parameter_count() > 1000);
+        let bytes = postcard::to_allocvec(&scored.model).unwrap();
+        assert_eq!(postcard::from_bytes::<NextItemModel>(&bytes).unwrap(), scored.model);
+        assert_eq!(run(model, true).unwrap().model, scored.model);
+    }
+}
+
+#[test]
+fn newcomers_get_recommendations_from_what_little_is_known() {
+    let (sequences, catalogue) = circle();
+    let (train, validation) = (sequences.without_last(2), sequences.targets(1));
+    let fit = FitNextItem { train: &train, validation: &validation, catalogue: &catalogue, seed: 1 };
+    let device = pollster::block_on(nn::device()).unwrap();
+    let mut silent = Silent;
+    // Users with 0 to 4 events, whom no model was learned from.
+    let new = Sequences::new(30, &(0..5).map(|events| (3..3 + events).collect()).collect::<Vec<_>>()).unwrap();
+    let users: Vec<u32> = (0..5).collect();
+    let ranker = ItemRanker::new(&train.counts());
+    let popular = ranker.top(&[0.0; 30], &[], 10);
+    for name in ModelName::ALL {
+        let fitted = pollster::block_on(NextItemModel::fit(name, &fit, &device, &mut silent));
+        let model = match fitted {
+            Ok(model) => model,
+            Err(error) => {
+                assert!(name == ModelName::Base && matches!(error, Error::Parameter { .. }), "{name:?}");
+                continue;
+            }
+        };
+        let mut lists: Vec<Vec<u32>> = Vec::new();
+        let visit = |index: usize, scores: &[f32]| {
+            assert!(scores.iter().all(|score| score.is_finite()), "{name:?}");
+            lists.push(ranker.top(scores, new.user(index).items, 10));
+        };
+        pollster::block_on(model.each_scores(&new, &users, &device, &mut silent, visit)).unwrap();
+        assert!(lists.iter().all(|list| list.len() == 10), "{name:?}");
+        let learned = matches!(name, ModelName::Gnn | ModelName::Sequence);
+        // Of someone without events only popularity is known; networks have learned biases of their own.
+        assert!(learned || lists[0] == popular, "{name:?} {:?}", lists[0]);
+        let by_order = !matches!(name, ModelName::Popularity) && !learned;
+        assert!(!by_order || lists[4].contains(&7), "{name:?} {:?}", lists[4]);
+    }
 }
 
 #[test]

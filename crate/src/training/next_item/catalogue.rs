@@ -19,7 +19,8 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// From item × attribute. An item's domain is its attribute that most items have (the lower number among equals).
+    /// From item × attribute. An item's domain is its attribute that most items have (the lower number among equals), of
+    /// those that at most half of all items have; another only where it has no such.
     pub fn new(content: Csr) -> Catalogue {
         let mut frequency = vec![0_u32; content.columns()];
         for &attribute in content.indices() {
@@ -27,7 +28,8 @@ impl Catalogue {
         }
         let common = |item: usize| {
             let attributes = content.row(item).0.iter().copied();
-            attributes.max_by_key(|&a| (frequency[a as usize], std::cmp::Reverse(a))).unwrap_or(NONE)
+            let telling = |&a: &u32| frequency[a as usize] as usize * 2 <= content.rows();
+            attributes.max_by_key(|a| (telling(a), frequency[*a as usize], std::cmp::Reverse(*a))).unwrap_or(NONE)
         };
         let domains = (0..content.rows()).map(common).collect();
         Catalogue { content, domains }
@@ -123,5 +125,8 @@ mod tests {
     fn the_domain_of_an_item_is_its_commonest_attribute() {
         let content = Csr::from_triplets(4, 3, vec![(0, 0, 1.0), (0, 1, 1.0), (1, 1, 1.0), (2, 0, 1.0), (2, 2, 1.0)]);
         assert_eq!(Catalogue::new(content).domains, [0, 1, 0, NONE]);
+        // What three of four have tells nothing where there is something else.
+        let content = Csr::from_triplets(4, 2, vec![(0, 0, 1.0), (0, 1, 1.0), (1, 0, 1.0), (2, 0, 1.0), (3, 1, 1.0)]);
+        assert_eq!(Catalogue::new(content).domains, [1, 0, 0, 1]);
     }
 }

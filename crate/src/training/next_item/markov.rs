@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ItemToItem, Recency, Sequences};
-use crate::graph::Csr;
+use super::{ItemToItem, Recency, Sequences, paced::matrix};
+use crate::{Result, training::Observer};
 
 /// How transitions are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -29,39 +29,63 @@ impl Default for MarkovOptions {
 
 /// T\[a, b\] = Σ over all pairs of events (a before b, d ≤ `hops` apart) of step^(d − 1), divided by
 /// (n_a + 2)^from · (n_b + 2)^to, n being the items' numbers of events.
-pub fn markov(sequences: &Sequences, options: &MarkovOptions) -> ItemToItem {
-    let mut entries = Vec::new();
+///
+/// # Errors
+/// [`crate::Error::Cancelled`].
+pub async fn markov(
+    sequences: &Sequences,
+    options: &MarkovOptions,
+    observer: &mut impl Observer,
+) -> Result<ItemToItem> {
+    let counts = sequences.counts();
+    // What comes after each event, by the event's item.
+    let mut after: Vec<Vec<&[u32]>> = counts.iter().map(|&count| Vec::with_capacity(count as usize)).collect();
     for sequence in sequences.iter() {
         for (at, &from) in sequence.items.iter().enumerate() {
+            after[from as usize].push(&sequence.items[at + 1..]);
+        }
+    }
+    let divisor =
+        |power: f32| -> Vec<f32> { counts.iter().map(|&count| libm::powf(count as f32 + 2.0, power)).collect() };
+    let (from, to) = (divisor(options.from), divisor(options.to));
+    let (mut sums, mut met) = (vec![0.0_f32; counts.len()], Vec::new());
+    let rows = (0..).zip(&after).map(|(item, after): (u32, _)| {
+        for rest in after {
             let mut weight = 1.0_f32;
-            for &to in sequence.items[at + 1..].iter().take(options.hops) {
-                if to != from {
-                    entries.push((from, to, weight));
+            for &next in rest.iter().take(options.hops) {
+                if next != item {
+                    if sums[next as usize] == 0.0 {
+                        met.push(next);
+                    }
+                    sums[next as usize] += weight;
                 }
                 weight *= options.step;
             }
         }
-    }
-    let divisor = |power: f32| -> Vec<f32> {
-        sequences.counts().iter().map(|&count| libm::powf(count as f32 + 2.0, power)).collect()
-    };
-    let (from, to) = (divisor(options.from), divisor(options.to));
-    let counts = Csr::from_triplets(sequences.items(), sequences.items(), entries);
-    let matrix = counts.map(|a, b, count| count / (from[a as usize] * to[b as usize]));
-    ItemToItem { matrix, recency: options.recency }
+        let divisor = from[item as usize];
+        met.drain(..)
+            .map(|next| (next, std::mem::take(&mut sums[next as usize]) / (divisor * to[next as usize])))
+            .collect::<Vec<_>>()
+    });
+    Ok(ItemToItem { matrix: matrix(counts.len(), rows, observer).await?, recency: options.recency })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{graph::Csr, training::Silent};
+
+    fn transitions(sequences: &Sequences, options: &MarkovOptions) -> Csr {
+        pollster::block_on(markov(sequences, options, &mut Silent)).unwrap().matrix
+    }
 
     #[test]
     fn transitions_of_a_worked_example() {
         let sequences = Sequences::new(4, &[vec![0, 1, 2], vec![0, 1], vec![1, 1, 0]]).unwrap();
         let plain = MarkovOptions { hops: 1, from: 0.0, to: 0.0, ..MarkovOptions::default() };
-        let first = markov(&sequences, &plain).matrix;
+        let first = transitions(&sequences, &plain);
         assert_eq!(first, Csr::from_triplets(4, 4, vec![(0, 1, 2.0), (1, 2, 1.0), (1, 0, 1.0)]));
-        let two = markov(&sequences, &MarkovOptions { hops: 2, step: 0.5, from: 1.0, to: 0.0, ..plain }).matrix;
+        let two = transitions(&sequences, &MarkovOptions { hops: 2, step: 0.5, from: 1.0, to: 0.0, ..plain });
         assert_eq!(two.row(0), (&[1, 2][..], &[2.0 / 5.0, 0.5 / 5.0][..]));
         assert_eq!(two.row(1), (&[0, 2][..], &[1.5 / 6.0, 1.0 / 6.0][..]));
     }

@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Catalogue, ContentIndex, ItemPopularity, ItemToItem, MarkovOptions, Recency, Sequence, Sequences, UserNeighbours,
-    UserOptions, closed_form, item_neighbours, item_to_item::add_rows, markov,
+    Catalogue, ClosedForm, ContentIndex, ItemPopularity, ItemToItem, MarkovOptions, Recency, Sequence, Sequences,
+    UserNeighbours, UserOptions, closed_form, item_neighbours, item_to_item::add_rows, markov, paced::matrix,
 };
 use crate::{
     Result,
     cf::{Measure, Ridge, Similarity},
     graph::Csr,
-    training::{Observer, next_item::cancellable},
+    training::Observer,
 };
 
 /// Number of members.
@@ -41,6 +41,8 @@ pub struct Members {
     pub lateness: Vec<f32>,
 }
 
+/// Neighbours of neighbours that an item keeps.
+const TWO_HOPS: usize = 150;
 const FAST: Recency = Recency::steps(0.6);
 const SLOW: Recency = Recency::steps(0.9);
 const CONTENT: Recency = Recency::steps(0.7);
@@ -52,15 +54,20 @@ impl Members {
     /// [`crate::Error::Cancelled`].
     pub async fn fit(sequences: &Sequences, catalogue: &Catalogue, observer: &mut impl Observer) -> Result<Members> {
         let similarity = Similarity { measure: Measure::Cosine, shrinkage: 2.0 };
-        let item = item_neighbours(sequences, similarity, 400);
-        cancellable(observer).await?;
+        let item = item_neighbours(sequences, similarity, 400, observer).await?;
         let near = item.top(60);
-        let two_hops = near.times(&near).map(|a, b, value| if a == b { 0.0 } else { value }).top(150);
-        cancellable(observer).await?;
-        let transitions = markov(sequences, &MarkovOptions::default());
-        cancellable(observer).await?;
-        let matrix = closed_form(sequences, Ridge { lambda: 10.0, active: 150 });
-        cancellable(observer).await?;
+        let others = (0..).zip(near.product_rows(&near)).map(|(item, row): (u32, Vec<(u32, f32)>)| {
+            let mut row: Vec<(u32, f32)> = row.into_iter().filter(|entry| entry.0 != item).collect();
+            if row.len() > TWO_HOPS {
+                row.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+                row.truncate(TWO_HOPS);
+            }
+            row
+        });
+        let two_hops = matrix(sequences.items(), others, observer).await?;
+        let transitions = markov(sequences, &MarkovOptions::default(), observer).await?;
+        let ridge = Ridge { lambda: 100.0, active: 150 };
+        let closed = closed_form(sequences, ClosedForm::Slit, ridge, observer).await?;
         let user = UserNeighbours::fit(sequences, UserOptions::default());
         let mut lateness = vec![0.0_f32; sequences.items()];
         for sequence in sequences.iter() {
@@ -76,7 +83,7 @@ impl Members {
             transitions,
             two_hops,
             content: ContentIndex::new(&catalogue.content),
-            closed: ItemToItem { matrix, recency: Recency::steps(0.7) },
+            closed: ItemToItem { matrix: closed, recency: Recency::steps(0.7) },
             user,
             popularity: ItemPopularity::fit(sequences),
             lateness,

@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Recency, Sequence, Sequences};
+use super::{Recency, Sequence, Sequences, paced::matrix};
 use crate::{
+    Result,
     cf::{Measure, Similarity, SimilarityIndex},
     graph::Csr,
+    training::Observer,
 };
 
 /// Users × items with each event's weight by recency; an item that occurs twice adds up.
@@ -31,11 +33,20 @@ fn weighted(sequence: Sequence<'_>, recency: Recency) -> Vec<(u32, f32)> {
 
 /// Item × item similarity of the users who touched them; each user weighs 1/length, since a long sequence says less about
 /// any two of its items. The `count` nearest of each item.
-pub fn item_neighbours(sequences: &Sequences, similarity: Similarity, count: usize) -> Csr {
+///
+/// # Errors
+/// [`crate::Error::Cancelled`].
+pub async fn item_neighbours(
+    sequences: &Sequences,
+    similarity: Similarity,
+    count: usize,
+    observer: &mut impl Observer,
+) -> Result<Csr> {
     let users = user_items(sequences, Recency::steps(1.0));
     let lengths: Vec<f32> = (0..users.rows()).map(|user| (users.row(user).0.len() as f32).sqrt()).collect();
     let users = users.map(|user, _, _| 1.0 / lengths[user as usize].max(1.0));
-    SimilarityIndex::new(users.transpose(), similarity).neighbours(count)
+    let index = SimilarityIndex::new(users.transpose(), similarity);
+    matrix(sequences.items(), index.neighbour_rows(count), observer).await
 }
 
 /// How users are compared.
@@ -100,6 +111,7 @@ impl UserNeighbours {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::training::Silent;
 
     #[test]
     fn an_item_twice_adds_up_and_a_user_is_not_its_own_neighbour() {
@@ -119,7 +131,8 @@ mod tests {
     #[test]
     fn items_touched_together_are_neighbours() {
         let sequences = Sequences::new(4, &[vec![0, 1], vec![0, 1], vec![2, 3, 1]]).unwrap();
-        let near = item_neighbours(&sequences, Similarity { measure: Measure::Cosine, shrinkage: 0.0 }, 1);
+        let similarity = Similarity { measure: Measure::Cosine, shrinkage: 0.0 };
+        let near = pollster::block_on(item_neighbours(&sequences, similarity, 1, &mut Silent)).unwrap();
         // Users weigh 1/length: (1/2 + 1/2) / √(1 · (1 + 1/3)).
         assert_eq!((near.row(0).0, near.row(3).0), (&[1][..], &[2][..]));
         assert!((near.row(0).1[0] - 1.0 / (4.0_f32 / 3.0).sqrt()).abs() < 1e-6);

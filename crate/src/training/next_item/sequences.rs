@@ -137,6 +137,17 @@ impl Sequences {
         out
     }
 
+    /// The same users; all but `users`, in ascending order, have no events.
+    pub fn only(&self, users: &[u32]) -> Sequences {
+        let mut out = self.clone();
+        for (user, range) in (0..).zip(&mut out.ranges) {
+            if users.binary_search(&user).is_err() {
+                range.end = range.start;
+            }
+        }
+        out
+    }
+
     /// Every user's event `back` places before the last (0: the last), for the users that have an event there.
     pub fn targets(&self, back: usize) -> Vec<Target> {
         let target = |(user, sequence): (usize, Sequence<'_>)| {
@@ -198,6 +209,13 @@ mod tests {
         assert_eq!(long.targets(1), [at(0, 3), at(2, 7)]);
         assert_eq!(sequences().targets(0), [at(0, 4), at(1, 5), at(2, 8)]);
         assert_eq!(sequences().targets(3), [at(0, 1)]);
+    }
+
+    #[test]
+    fn others_have_no_events() {
+        let some = sequences().only(&[0, 1]);
+        assert_eq!(some.iter().map(|s| s.items.len()).collect::<Vec<_>>(), [4, 1, 0]);
+        assert_eq!((some.users(), some.targets(0).len()), (3, 2));
     }
 
     #[test]

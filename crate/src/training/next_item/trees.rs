@@ -4,7 +4,11 @@ use rand::{RngExt, SeedableRng, seq::SliceRandom};
 use rand_pcg::Pcg64Mcg;
 use serde::{Deserialize, Serialize};
 
-use super::lists::{Lists, softmax};
+use super::{
+    lists::{Lists, softmax},
+    paced::Pace,
+};
+use crate::{Result, training::Observer};
 
 /// How trees are grown.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -92,27 +96,43 @@ pub struct Boosting<'a> {
 
 impl<'a> Boosting<'a> {
     /// Starts from equal scores.
-    pub fn new(lists: &'a Lists, options: TreeOptions, seed: u64) -> Boosting<'a> {
+    ///
+    /// # Errors
+    /// [`crate::Error::Cancelled`].
+    pub async fn new(
+        lists: &'a Lists,
+        options: TreeOptions,
+        seed: u64,
+        observer: &mut impl Observer,
+    ) -> Result<Boosting<'a>> {
+        let mut pace = Pace::new(observer);
         let stride = lists.rows().div_ceil(BORDER_ROWS).max(1);
-        let borders: Vec<Vec<f32>> = (0..lists.width)
-            .map(|feature| {
-                let mut values: Vec<f32> = (0..lists.rows()).step_by(stride).map(|r| lists.row(r)[feature]).collect();
-                values.sort_unstable_by(f32::total_cmp);
-                let mut borders: Vec<f32> =
-                    (1..BINS).filter_map(|bin| values.get(bin * values.len() / BINS).copied()).collect();
-                borders.dedup();
-                borders
-            })
-            .collect();
-        let bin = |(feature, &value): (usize, &f32)| borders[feature].partition_point(|&border| border < value) as u8;
-        let bins =
-            lists.features.chunks_exact(lists.width.max(1)).flat_map(|row| row.iter().enumerate().map(bin)).collect();
+        let mut borders = Vec::with_capacity(lists.width);
+        for feature in 0..lists.width {
+            let mut values: Vec<f32> = (0..lists.rows()).step_by(stride).map(|r| lists.row(r)[feature]).collect();
+            values.sort_unstable_by(f32::total_cmp);
+            let mut own: Vec<f32> =
+                (1..BINS).filter_map(|bin| values.get(bin * values.len() / BINS).copied()).collect();
+            own.dedup();
+            borders.push(own);
+            pace.step(observer).await?;
+        }
+        let bin = |(borders, &value): (&Vec<f32>, &f32)| borders.partition_point(|&border| border < value) as u8;
+        let mut bins = Vec::with_capacity(lists.features.len());
+        for row in lists.features.chunks_exact(lists.width.max(1)) {
+            bins.extend(borders.iter().zip(row).map(bin));
+            pace.step(observer).await?;
+        }
         let (scores, gradients) = (vec![0.0; lists.rows()], vec![(0.0, 0.0); lists.rows()]);
-        Boosting { lists, options, random: Pcg64Mcg::seed_from_u64(seed), borders, bins, scores, gradients }
+        Ok(Boosting { lists, options, random: Pcg64Mcg::seed_from_u64(seed), borders, bins, scores, gradients })
     }
 
     /// Grows the next tree and adds it to `trees`.
-    pub fn grow(&mut self, trees: &mut Trees) {
+    ///
+    /// # Errors
+    /// [`crate::Error::Cancelled`].
+    pub async fn grow(&mut self, trees: &mut Trees, observer: &mut impl Observer) -> Result<()> {
+        let mut pace = Pace::new(observer);
         let mut rows: Vec<u32> = Vec::new();
         for (range, chosen) in self.lists.iter() {
             if !self.random.random_bool(self.options.share_of_lists) {
@@ -126,33 +146,53 @@ impl<'a> Boosting<'a> {
                 rows.push(row as u32);
             }
         }
+        pace.step(observer).await?;
         let mut features: Vec<usize> = (0..self.lists.width).collect();
         features.shuffle(&mut self.random);
         let count = (self.options.share_of_features * features.len() as f64).ceil() as usize;
         features.truncate(count.max(1));
         features.sort_unstable();
-        let mut tree = Vec::new();
-        self.node(&mut tree, &mut rows, &features, 0);
+        let mut tree = vec![Node::Leaf(0.0)];
+        // Nodes that may still be split, with their rows and their depth.
+        let mut open = vec![(0, 0..rows.len(), 0)];
+        while let Some((at, range, depth)) = open.pop() {
+            let (first, own) = (range.start, &mut rows[range]);
+            let (leaf, split) = self.node(own, &features, depth);
+            tree[at] = Node::Leaf(leaf);
+            if let Some((feature, bin)) = split {
+                let left = self.partition(own, feature, bin);
+                let (below, end) = (tree.len(), first + own.len());
+                let threshold = self.borders[feature][bin as usize];
+                let (left_at, right_at) = (below as u32, below as u32 + 1);
+                tree[at] = Node::Split { feature: feature as u16, threshold, left: left_at, right: right_at };
+                tree.extend([Node::Leaf(0.0), Node::Leaf(0.0)]);
+                open.push((below + 1, first + left..end, depth + 1));
+                open.push((below, first..first + left, depth + 1));
+            }
+            pace.step(observer).await?;
+        }
         for (row, score) in self.scores.iter_mut().enumerate() {
             *score += leaf(&tree, self.lists.row(row));
         }
         trees.trees.push(tree);
+        pace.step(observer).await
     }
 
-    /// Adds the node of some rows, and all below it, to the tree.
-    fn node(&self, tree: &mut Vec<Node>, rows: &mut [u32], features: &[usize], depth: usize) -> u32 {
-        let at = tree.len();
+    /// The value of a leaf of some rows, and where to split them instead, if that gains anything.
+    fn node(&self, rows: &[u32], features: &[usize], depth: usize) -> (f32, Option<(usize, u8)>) {
         let mut total = Sums::default();
-        for &row in &*rows {
+        for &row in rows {
             let (gradient, hessian) = self.gradients[row as usize];
             total.add(Sums { gradient: gradient.into(), hessian: hessian.into(), rows: 1 });
         }
         let value = total.gradient / (total.hessian + f64::from(self.options.penalty));
-        tree.push(Node::Leaf(value as f32 * self.options.rate));
-        if depth == self.options.depth || rows.len() < 2 * self.options.least_rows {
-            return at as u32;
-        }
-        let Some((feature, bin)) = self.best_split(rows, features, total) else { return at as u32 };
+        let deep = depth == self.options.depth || rows.len() < 2 * self.options.least_rows;
+        let split = if deep { None } else { self.best_split(rows, features, total) };
+        (value as f32 * self.options.rate, split)
+    }
+
+    /// Rows up to the bin first; how many these are.
+    fn partition(&self, rows: &mut [u32], feature: usize, bin: u8) -> usize {
         let width = self.lists.width;
         let mut left = 0;
         for index in 0..rows.len() {
@@ -161,12 +201,7 @@ impl<'a> Boosting<'a> {
                 left += 1;
             }
         }
-        let (below, above) = rows.split_at_mut(left);
-        let left = self.node(tree, below, features, depth + 1);
-        let right = self.node(tree, above, features, depth + 1);
-        let threshold = self.borders[feature][bin as usize];
-        tree[at] = Node::Split { feature: feature as u16, threshold, left, right };
-        at as u32
+        left
     }
 
     /// The feature and bin after which to split, if that gains anything.
@@ -235,6 +270,7 @@ impl Trees {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::training::Silent;
 
     const OPTIONS: TreeOptions = TreeOptions {
         trees: 40,
@@ -263,8 +299,12 @@ mod tests {
 
     fn grown(lists: &Lists, seed: u64) -> Trees {
         let mut trees = Trees::none();
-        let mut boosting = Boosting::new(lists, OPTIONS, seed);
-        (0..OPTIONS.trees).for_each(|_| boosting.grow(&mut trees));
+        pollster::block_on(async {
+            let mut boosting = Boosting::new(lists, OPTIONS, seed, &mut Silent).await.unwrap();
+            for _ in 0..OPTIONS.trees {
+                boosting.grow(&mut trees, &mut Silent).await.unwrap();
+            }
+        });
         trees
     }
 
