@@ -7,15 +7,16 @@ use crate::{
     training::{Silent, transfer::Delta},
 };
 
-/// Users who walk around circles of six items, by steps of one or two; an item's content is its circle.
+/// Users who walk around circles of twelve items, a third of them by steps of five; an item's content is its circle.
 fn circles(users: u32, circles: u32) -> (Sequences, Catalogue) {
     let walk = |user: u32| {
-        let (circle, start, step) = (user % circles, user / circles, 1 + user % 2);
-        (0..6).map(|n| circle * 6 + (start + n * step) % 6).collect()
+        let (circle, start, step) = (user % circles, user / circles, if user.is_multiple_of(3) { 5 } else { 1 });
+        (0..8).map(|n| circle * 12 + (start + n * step) % 12).collect()
     };
-    let sequences = Sequences::new(circles as usize * 6, &(0..users).map(walk).collect::<Vec<_>>()).unwrap();
-    let content = (0..circles * 6).map(|item| (item, item / 6, 1.0)).collect();
-    (sequences, Catalogue::new(Csr::from_triplets(circles as usize * 6, circles as usize, content)))
+    let items = circles as usize * 12;
+    let sequences = Sequences::new(items, &(0..users).map(walk).collect::<Vec<_>>()).unwrap();
+    let content = (0..circles * 12).map(|item| (item, item / 12, 1.0)).collect();
+    (sequences, Catalogue::new(Csr::from_triplets(items, circles as usize, content)))
 }
 
 fn studied<T>(log: &(Sequences, Catalogue), with: impl FnOnce(&Study<'_>, &Device) -> T) -> T {
@@ -35,32 +36,38 @@ fn train(study: &Study<'_>, start: &ItemNetwork, epochs: usize, device: &Device)
     })
 }
 
+fn judged(study: &Study<'_>, network: &ItemNetwork, device: &Device) -> f64 {
+    pollster::block_on(study.judge(network, device, &mut Silent)).unwrap()
+}
+
+#[test]
+fn networks_learn_to_order_the_candidates() {
+    studied(&circles(60, 4), |study, device| {
+        for graph in [false, true] {
+            let start = study.untrained(graph);
+            let (network, score) = train(study, &start, 8, device);
+            assert!(score > judged(study, &start, device), "{graph}: {score}");
+            assert_eq!((network.convolves(), train(study, &start, 8, device).0), (graph, network.clone()));
+        }
+    });
+}
+
 #[test]
 fn what_a_network_learned_on_one_log_helps_on_another_with_other_items() {
-    for graph in [false, true] {
-        let (learned, start, end) = studied(&circles(300, 25), |study, device| {
-            let start = study.untrained(graph);
-            let before = pollster::block_on(study.judge(&start, device, &mut Silent)).unwrap();
-            let (network, score) = train(study, &start, 8, device);
-            (network, before, score)
-        });
-        assert!(end > start, "{graph}: {end} {start}");
-        studied(&circles(60, 9), |study, device| {
-            let carried = study.carried(&learned);
-            let at_once = pollster::block_on(study.judge(&carried, device, &mut Silent)).unwrap();
-            let untrained = pollster::block_on(study.judge(&study.untrained(graph), device, &mut Silent)).unwrap();
-            assert!(at_once > untrained, "{graph}: {at_once} {untrained}");
-            let (tuned, _) = train(study, &carried, 2, device);
-            assert_ne!(tuned.parameters(), carried.parameters());
-            assert_eq!(train(study, &carried, 2, device).0, tuned);
-            // What tuning changed can be applied and taken back exactly.
-            let delta = Delta::between(carried.parameters(), tuned.parameters()).unwrap();
-            let applied = carried.with_parameters(delta.apply(carried.parameters()).unwrap()).unwrap();
-            assert_eq!(applied.parameters(), tuned.parameters());
-            assert_eq!(delta.take_back(tuned.parameters()).unwrap(), carried.parameters());
-            assert!(carried.with_parameters(Vec::new()).is_err());
-        });
-    }
+    let learned = studied(&circles(300, 25), |study, device| train(study, &study.untrained(true), 8, device).0);
+    studied(&circles(60, 4), |study, device| {
+        let carried = study.carried(&learned);
+        let (at_once, untrained) = (judged(study, &carried, device), judged(study, &study.untrained(true), device));
+        assert!(at_once > untrained, "{at_once} {untrained}");
+        let (tuned, _) = train(study, &carried, 2, device);
+        assert_ne!(tuned.parameters(), carried.parameters());
+        // What tuning changed can be applied and taken back exactly.
+        let delta = Delta::between(carried.parameters(), tuned.parameters()).unwrap();
+        let applied = carried.with_parameters(delta.apply(carried.parameters()).unwrap()).unwrap();
+        assert_eq!(applied.parameters(), tuned.parameters());
+        assert_eq!(delta.take_back(tuned.parameters()).unwrap(), carried.parameters());
+        assert!(carried.with_parameters(Vec::new()).is_err());
+    });
 }
 
 #[test]

@@ -62,7 +62,7 @@ pub(super) fn mixed(
     (beside, share): (Option<&Vec<f32>>, f32),
     count: usize,
 ) -> Vec<f32> {
-    let mut sum = vec![0.0; count];
+    let mut sum = vec![0.0_f32; count];
     let there = parts.iter().flatten().count().max(1) as f32;
     let mut add = |scores: &[f32], weight: f32| {
         sum.iter_mut().zip(scores).for_each(|(sum, score)| *sum += weight * score);
