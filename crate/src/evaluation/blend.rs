@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Model;
+use super::{Model, mixture::mix};
 use crate::{
     Error, Result,
     event::Log,
@@ -32,6 +32,19 @@ impl Average {
             Average::Shares => share as f32,
             Average::Logs => libm::log(share + FLOOR) as f32,
         }
+    }
+
+    /// share · own + (1 − share) · other, or the same of their logs, as shares that sum to 1.
+    pub(super) fn of_two(self, own: &[f64], other: &[f64], share: f64) -> Vec<f64> {
+        if self == Average::Shares {
+            return mix(own, other, share);
+        }
+        let log = |value: f64| libm::log(value + FLOOR);
+        let mean = own.iter().zip(other).map(|(&own, &other)| share * log(own) + (1.0 - share) * log(other));
+        let mut shares: Vec<f64> = mean.map(libm::exp).collect();
+        let total: f64 = shares.iter().sum();
+        shares.iter_mut().for_each(|share| *share /= total);
+        shares
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Model, ModelName, mixture::mix};
+use super::{Average, Model, ModelName};
 use crate::{
     Result,
     event::Log,
@@ -13,19 +13,37 @@ use crate::{
 };
 
 /// How users with fewer than five events before a window are forecast: by trust · model + (1 − trust) · the back-off mixture
-/// of [`ColdStart`]. All others are forecast by the model alone.
+/// of [`ColdStart`], of their shares or of the logs of these. All others are forecast by the model alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ColdUsers {
     mixture: ColdStart,
     /// By model.
-    trust: Vec<(ModelName, f64)>,
+    trust: Vec<(ModelName, Trusted)>,
 }
 
-/// The values tried.
-const TRUSTS: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
+/// How far a model is followed, 0 to 1, and what is averaged.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Trusted {
+    /// What the model counts for.
+    pub trust: f64,
+    /// Shares or logs.
+    pub average: Average,
+}
+
+const fn shares(trust: f64) -> Trusted {
+    Trusted { trust, average: Average::Shares }
+}
+
+const fn logs(trust: f64) -> Trusted {
+    Trusted { trust, average: Average::Logs }
+}
+
+/// What is tried.
+const TRIED: [Trusted; 8] =
+    [shares(0.0), shares(0.25), logs(0.25), shares(0.5), logs(0.5), shares(0.75), logs(0.75), shares(1.0)];
 /// Where nothing could be chosen.
-const USUAL_TRUST: f64 = 0.5;
+const USUAL: Trusted = shares(0.5);
 /// Instances below which a choice means nothing, and those that it is made on at most.
 const FEWEST: usize = 10;
 const CHOSEN_ON: usize = 600;
@@ -59,17 +77,17 @@ impl ColdUsers {
         let mut trust = Vec::with_capacity(models.len());
         for model in models {
             let mut cold = mixture.on(log, history)?;
-            let mut sums = [0.0; TRUSTS.len()];
+            let mut sums = [0.0; TRIED.len()];
             let judge = |index: usize, shares: &[f64]| {
                 let Some(one) = instances.get(index) else { return };
                 let backed = cold.of(one.user, one.window);
-                for (sum, trust) in sums.iter_mut().zip(TRUSTS) {
-                    *sum += ndcg(&ranker.top(&mix(shares, &backed, trust), TOP), history.truth(one));
+                for (sum, Trusted { trust, average }) in sums.iter_mut().zip(TRIED) {
+                    *sum += ndcg(&ranker.top(&average.of_two(shares, &backed, trust), TOP), history.truth(one));
                 }
             };
             model.each_shares(data, &requests, device, observer, judge).await?;
-            let tried = sums.into_iter().zip(TRUSTS);
-            let best = tried.fold((f64::NEG_INFINITY, 0.0), |best, one| if one.0 > best.0 { one } else { best });
+            let tried = sums.into_iter().zip(TRIED);
+            let best = tried.fold((f64::NEG_INFINITY, USUAL), |best, one| if one.0 > best.0 { one } else { best });
             trust.push((model.name(), best.1));
         }
         Ok(ColdUsers { mixture, trust })
@@ -80,7 +98,7 @@ impl ColdUsers {
     /// # Errors
     /// [`crate::Error::NotEnough`] where the `train` windows hold no event.
     pub fn usual(history: &History, train: Range<usize>, models: &[Model]) -> Result<ColdUsers> {
-        let trust = models.iter().map(|model| (model.name(), USUAL_TRUST)).collect();
+        let trust = models.iter().map(|model| (model.name(), USUAL)).collect();
         Ok(ColdUsers { mixture: ColdStart::usual(history, train)?, trust })
     }
 
@@ -98,8 +116,8 @@ impl ColdUsers {
     }
 
     /// How far a model is followed.
-    pub fn trust(&self, model: ModelName) -> f64 {
-        self.trust.iter().find(|(name, _)| *name == model).map_or(USUAL_TRUST, |&(_, trust)| trust)
+    pub fn trust(&self, model: ModelName) -> Trusted {
+        self.trust.iter().find(|(name, _)| *name == model).map_or(USUAL, |&(_, trusted)| trusted)
     }
 
     /// [`Model::each_shares`], users with fewer than five events before the window as this says.
@@ -116,10 +134,10 @@ impl ColdUsers {
         mut visit: impl FnMut(usize, &[f64]),
     ) -> Result<()> {
         let mut cold = self.mixture.on(log, history)?;
-        let trust = self.trust(model.name());
+        let Trusted { trust, average } = self.trust(model.name());
         let visit = |index: usize, shares: &[f64]| match requests.get(index) {
             Some(&(user, window)) if is_cold(history, user, window) => {
-                visit(index, &mix(shares, &cold.of(user, window), trust));
+                visit(index, &average.of_two(shares, &cold.of(user, window), trust));
             }
             _ => visit(index, shares),
         };

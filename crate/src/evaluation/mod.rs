@@ -31,7 +31,7 @@ pub use baselines::{Markov, Popularity, UserFrequency};
 pub use blend::{Average, Blend};
 pub use bootstrap::{Gain, bootstrap_differences, paired_bootstrap};
 pub use closed_form::ClosedForm;
-pub use cold_users::ColdUsers;
+pub use cold_users::{ColdUsers, Trusted};
 pub use compare::{CompareOptions, Compared, Scored, compare, score};
 use fitting::BLENDED_SEEDS;
 pub use forecast::{DomainShare, Forecast, forecast};

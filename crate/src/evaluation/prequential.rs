@@ -212,7 +212,8 @@ mod tests {
         let found = run(&log(&[63, 14, 14, 14, 14]), 9..17);
         let gain = found.over_frozen.unwrap();
         assert!(gain.low > 0.0, "{gain:?}, {:?}", found.overall);
-        assert!(found.steps_share <= 0.1, "{}", found.steps_share);
+        // Of few instances the last step of a pass is not full.
+        assert!(found.steps_share <= 0.15, "{}", found.steps_share);
         assert!(found.windows.iter().any(|one| one.update.drift.is_some_and(|drift| drift.found)));
         let sum: f64 = found.windows.iter().map(|one| one.ndcg10.updated * one.instances as f64).sum();
         let count: usize = found.windows.iter().map(|one| one.instances).sum();

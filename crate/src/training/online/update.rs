@@ -230,7 +230,8 @@ fn lesson(
     let beyond = (allowed - fixed - one_pass) / (count * members * candidates);
     let passes = ((1.0 + beyond.max(0.0)) as usize).min(options.passes);
     let share = ((allowed - fixed) / one_pass).clamp(0.0, 1.0);
-    let keep = (fresh.len() as f64 * share).ceil() as usize;
+    // Less than half a step's worth of new instances teaches nothing, whatever it would save.
+    let keep = ((fresh.len() as f64 * share).ceil() as usize).max(pace.batch / 2);
     sample(&mut fresh, keep, random);
     let count = (fresh.len() as f64 * options.replay) as usize;
     let old = replay(older, count, windows, options.replay_half_life, random);
