@@ -15,7 +15,7 @@ use flate2::read::MultiGzDecoder;
 use lexopt::prelude::*;
 use serde_json::json;
 
-use crate::{Failure, USAGE, cut::Cut, dataset::Dataset, watch::Watch};
+use crate::{Failure, USAGE, cut::Cut, dataset::Dataset, print, watch::Watch};
 
 /// Directed edges of a log that has them, beside its events.
 fn add_edges(cut: &mut Cut, path: PathBuf) -> Result<(), Failure> {
@@ -121,6 +121,5 @@ pub fn run(mut parser: lexopt::Parser) -> Result<(), Failure> {
         "models": rows,
         "seconds": observer.seconds(),
     });
-    println!("{}", serde_json::to_string_pretty(&summary)?);
-    Ok(())
+    print::line(&serde_json::to_string_pretty(&summary)?)
 }

@@ -13,7 +13,7 @@ use driftscope::{
 };
 use lexopt::prelude::*;
 
-use crate::{Failure, USAGE, dataset::Dataset, watch::Watch};
+use crate::{Failure, USAGE, dataset::Dataset, print, watch::Watch};
 
 struct Arguments {
     set: &'static Dataset,
@@ -88,18 +88,18 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
     let run = prequential(dnn, data, split.test.clone(), &arguments.update, &device, &mut observer);
     let found = pollster::block_on(run)?;
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&found)?);
+        print::line(&serde_json::to_string_pretty(&found)?)
     } else {
-        table(&found);
+        print::line(&table(&found).join("\n"))
     }
-    Ok(())
 }
 
-fn table(found: &Prequential) {
-    println!("window  instances  frozen  updated  retrained  new  replayed  steps  kept  before  after  rate  s / s");
+fn table(found: &Prequential) -> Vec<String> {
+    let heads = "window  instances  frozen  updated  retrained  new  replayed  steps  kept  before  after  rate  s / s";
+    let mut lines = vec![heads.to_owned()];
     for one in &found.windows {
         let (ndcg, update) = (one.ndcg10, &one.update);
-        println!(
+        lines.push(format!(
             "{:>6} {:>10} {:>7.4} {:>8.4} {:>10.4} {:>4} {:>9} {:>6} {:>5} {:>7.4} {:>6.4} {:.0e} {:.2} / {:.2} drift {:.1}",
             one.window,
             one.instances,
@@ -116,13 +116,19 @@ fn table(found: &Prequential) {
             update.seconds,
             one.retrain_seconds,
             update.drift.map_or(f64::NAN, |drift| drift.score),
-        );
+        ));
     }
     let overall = found.overall;
-    println!("all: frozen {:.4}, updated {:.4}, retrained {:.4}", overall.frozen, overall.updated, overall.retrained);
     let gain = |gain: Option<Gain>| {
         gain.map_or(String::new(), |gain| format!("{:+.4} [{:.4}, {:.4}]", gain.difference, gain.low, gain.high))
     };
-    println!("updated - frozen {}, updated - retrained {}", gain(found.over_frozen), gain(found.over_retrained));
-    println!("cost: {:.3} of the seconds, {:.3} of the instances", found.seconds_share, found.instances_share);
+    lines.extend([
+        format!(
+            "all: frozen {:.4}, updated {:.4}, retrained {:.4}",
+            overall.frozen, overall.updated, overall.retrained
+        ),
+        format!("updated - frozen {}, updated - retrained {}", gain(found.over_frozen), gain(found.over_retrained)),
+        format!("cost: {:.3} of the seconds, {:.3} of the instances", found.seconds_share, found.instances_share),
+    ]);
+    lines
 }
