@@ -132,18 +132,19 @@ async fn the_sample_is_cleaned_of_its_bots() {
 async fn texts_in_other_encodings_are_decoded_by_the_browser() {
     // 用户, 商品 and 类 in GB18030.
     let (user, item, domain) = (b"\xd3\xc3\xbb\xa7", b"\xc9\xcc\xc6\xb7", b"\xc0\xe0");
-    let (mut text, mut gb) = (String::new(), Vec::new());
+    let header = "user_id,item_id,category,timestamp\n";
+    let (mut text, mut gb) = (header.to_owned(), header.as_bytes().to_vec());
     for row in 0..300 {
         let (n, time) = (row % 7, 1_704_067_200 + row * 3_600);
         text += &format!("用户{n},商品{row},类{n},{time}\n");
-        let parts: [&[u8]; 4] = [user, item, domain, format!(",{time}\n").as_bytes()];
-        let numbers = [format!("{n},"), format!("{row},"), n.to_string(), String::new()];
-        gb.extend(parts.iter().zip(&numbers).flat_map(|(part, number)| [part, number.as_bytes()].concat()));
+        let (user_end, item_end, end) = (format!("{n},"), format!("{row},"), format!("{n},{time}\n"));
+        let parts: [&[u8]; 6] = [user, user_end.as_bytes(), item, item_end.as_bytes(), domain, end.as_bytes()];
+        gb.extend_from_slice(&parts.concat());
     }
     // Lost bytes cost their row and no other.
     let lost = [&gb[..], b"\xff\xff,\xc9\xcc,\xc0\xe0,1704067200\n"].concat();
     let wide = |big: bool| -> Vec<u8> {
-        ["\u{feff}", &text]
+        ["\u{feff}", text.as_str()]
             .concat()
             .encode_utf16()
             .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
@@ -155,7 +156,7 @@ async fn texts_in_other_encodings_are_decoded_by_the_browser() {
         let mut session = Session::new();
         let report = load(&mut session, &bytes).await.unwrap();
         assert_eq!((number(&report, "rowsAccepted"), number(&report, "rowsRejected")), (300.0, rejected));
-        let users = |session: &Session| JSON::stringify(&session.users("", 0, 10).unwrap()).unwrap();
+        let users = |session: &Session| JSON::stringify(&session.users(String::new(), 0, 10).unwrap()).unwrap();
         assert_eq!(users(&session), users(&expected));
     }
 }

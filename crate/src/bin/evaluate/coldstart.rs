@@ -13,7 +13,7 @@ use driftscope::{
 use lexopt::prelude::*;
 use serde_json::json;
 
-use crate::{Failure, USAGE, cut::Cut, dataset::Dataset, load::add_trust, watch::Watch};
+use crate::{Failure, USAGE, cut::Cut, dataset::Dataset, load::add_trust, print, watch::Watch};
 
 /// Whose shares are scored.
 #[derive(Clone, Copy)]
@@ -138,6 +138,5 @@ pub fn run(mut parser: lexopt::Parser) -> Result<(), Failure> {
         "models": rows,
         "seconds": observer.seconds(),
     });
-    println!("{}", serde_json::to_string_pretty(&summary)?);
-    Ok(())
+    print::line(&serde_json::to_string_pretty(&summary)?)
 }

@@ -16,6 +16,7 @@ use lexopt::prelude::*;
 use crate::{
     Failure, USAGE,
     dataset::Dataset,
+    print,
     watch::{ProcessorTime, Watch},
 };
 
@@ -99,18 +100,18 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
         other => return Err(format!("{} is not updated by gradient steps", other.name().name()).into()),
     };
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&found)?);
+        print::line(&serde_json::to_string_pretty(&found)?)
     } else {
-        table(&found);
+        print::line(&table(&found).join("\n"))
     }
-    Ok(())
 }
 
-fn table(found: &Prequential) {
-    println!("window  instances  frozen  updated  retrained  new  replayed  steps  kept  before  after  rate  s / s");
+fn table(found: &Prequential) -> Vec<String> {
+    let heads = "window  instances  frozen  updated  retrained  new  replayed  steps  kept  before  after  rate  s / s";
+    let mut lines = vec![heads.to_owned()];
     for one in &found.windows {
         let (ndcg, update) = (one.ndcg10, &one.update);
-        println!(
+        lines.push(format!(
             "{:>6} {:>10} {:>7.4} {:>8.4} {:>10.4} {:>4} {:>9} {:>6} {:>5} {:>7.4} {:>6.4} {:.0e} {:.2} / {:.2} drift {:.1}",
             one.window,
             one.instances,
@@ -127,13 +128,24 @@ fn table(found: &Prequential) {
             update.seconds,
             one.retrain_seconds,
             update.drift.map_or(f64::NAN, |drift| drift.score),
-        );
+        ));
     }
     let overall = found.overall;
-    println!("all: frozen {:.4}, updated {:.4}, retrained {:.4}", overall.frozen, overall.updated, overall.retrained);
     let gain = |gain: Option<Gain>| {
         gain.map_or(String::new(), |gain| format!("{:+.4} [{:.4}, {:.4}]", gain.difference, gain.low, gain.high))
     };
+<<<<<<< HEAD
     println!("updated - frozen {}, updated - retrained {}", gain(found.over_frozen), gain(found.over_retrained));
     println!("cost: {:.3} of the processor time, {:.3} of the gradient steps", found.seconds_share, found.steps_share);
+=======
+    lines.extend([
+        format!(
+            "all: frozen {:.4}, updated {:.4}, retrained {:.4}",
+            overall.frozen, overall.updated, overall.retrained
+        ),
+        format!("updated - frozen {}, updated - retrained {}", gain(found.over_frozen), gain(found.over_retrained)),
+        format!("cost: {:.3} of the seconds, {:.3} of the instances", found.seconds_share, found.instances_share),
+    ]);
+    lines
+>>>>>>> size
 }

@@ -14,7 +14,7 @@ use driftscope::{
 use lexopt::prelude::*;
 use serde_json::json;
 
-use crate::{Failure, USAGE, cut::Cut, watch::Watch};
+use crate::{Failure, USAGE, cut::Cut, print, watch::Watch};
 
 /// What the shipped base model is trained on.
 pub struct Crowds {
@@ -97,6 +97,5 @@ pub fn run(mut parser: lexopt::Parser) -> Result<(), Failure> {
         "seconds": observer.seconds() - made,
         "out": out,
     });
-    println!("{}", serde_json::to_string_pretty(&summary)?);
-    Ok(())
+    print::line(&serde_json::to_string_pretty(&summary)?)
 }

@@ -16,7 +16,7 @@ use driftscope::{
 use lexopt::prelude::*;
 use serde_json::{Value, json};
 
-use crate::{Failure, USAGE, cut::Cut, dataset::Dataset, pretrain, watch::Watch};
+use crate::{Failure, USAGE, cut::Cut, dataset::Dataset, pretrain, print, watch::Watch};
 
 struct Arguments {
     set: &'static Dataset,
@@ -196,6 +196,5 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
         from_scratch["run"] = about_scratch;
         out[name] = json!({ "fineTuned": value, "scratch": from_scratch });
     }
-    println!("{}", serde_json::to_string_pretty(&out)?);
-    Ok(())
+    print::line(&serde_json::to_string_pretty(&out)?)
 }
