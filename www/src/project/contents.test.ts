@@ -3,7 +3,7 @@ import { pack, unpack } from './contents';
 
 describe('the contents of a project', () => {
   it('come back as they were', async () => {
-    const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => index % 7);
+    const bytes = Uint8Array.from({ length: 1_000_000 }, (_, index) => index % 7);
     const packed = await pack({ name: '__proto__', half: 0.5, none: [NaN, -Infinity, null] }, bytes);
     expect(packed.length).toBeLessThan(bytes.length / 10);
     expect(await unpack(packed)).toEqual({

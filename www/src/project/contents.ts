@@ -1,12 +1,27 @@
 /** What a project holds, as one array of bytes: a JSON text and the engine's bytes behind it, compressed. Pure. */
 import { ProjectProblem } from './problem';
 
+/** Bytes that are compressed before the page may answer again. */
+const PORTION = 1 << 18;
+
+/** The bytes in portions, each in a task of its own: browsers compress on the thread that asks. */
+function inPortions(bytes: Uint8Array<ArrayBuffer>): ReadableStream<BufferSource> {
+  let at = 0;
+  return new ReadableStream<BufferSource>({
+    async pull(controller) {
+      await new Promise((resolve) => setTimeout(resolve));
+      if (at < bytes.length) controller.enqueue(bytes.subarray(at, at + PORTION));
+      else controller.close();
+      at += PORTION;
+    },
+  });
+}
+
 async function through(
   bytes: Uint8Array<ArrayBuffer>,
-  filter: GenericTransformStream,
+  filter: CompressionStream | DecompressionStream,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = new Blob([bytes]).stream().pipeThrough(filter);
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  return new Uint8Array(await new Response(inPortions(bytes).pipeThrough(filter)).arrayBuffer());
 }
 
 /** Numbers that JSON has no way to write, such as a mean over nothing. */
