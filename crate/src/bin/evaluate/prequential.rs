@@ -134,18 +134,16 @@ fn table(found: &Prequential) -> Vec<String> {
     let gain = |gain: Option<Gain>| {
         gain.map_or(String::new(), |gain| format!("{:+.4} [{:.4}, {:.4}]", gain.difference, gain.low, gain.high))
     };
-<<<<<<< HEAD
-    println!("updated - frozen {}, updated - retrained {}", gain(found.over_frozen), gain(found.over_retrained));
-    println!("cost: {:.3} of the processor time, {:.3} of the gradient steps", found.seconds_share, found.steps_share);
-=======
     lines.extend([
         format!(
             "all: frozen {:.4}, updated {:.4}, retrained {:.4}",
             overall.frozen, overall.updated, overall.retrained
         ),
         format!("updated - frozen {}, updated - retrained {}", gain(found.over_frozen), gain(found.over_retrained)),
-        format!("cost: {:.3} of the seconds, {:.3} of the instances", found.seconds_share, found.instances_share),
+        format!(
+            "cost: {:.3} of the processor time, {:.3} of the gradient steps",
+            found.seconds_share, found.steps_share
+        ),
     ]);
     lines
->>>>>>> size
 }
