@@ -125,7 +125,7 @@ describe('the report', () => {
       page.on('request', (request) => void asked.push(request.url()));
       page.on('console', (message) => void asked.push(message.text()));
       await page.setContent(html);
-      expect(await page.locator('svg').count()).toBe(8);
+      expect(await page.locator('svg').count()).toBe(9);
       expect(await page.locator('h2').count()).toBe(4);
       const heading = await page.locator('h1').innerText();
       expect(heading).toMatch(language === 'zh' ? /报告/ : /report/);

@@ -109,6 +109,9 @@ describe('a project in the browser', () => {
     score = await user.score('dnn', 'ndcg10');
     await user.click('go-forecast');
     forecast = (await user.downloadOf('forecast')).rows;
+    await user.click('train-next-items');
+    await user.at('next-item-verdict').waitFor({ timeout: 60_000 });
+    await user.page.locator('[data-testid=open-save][data-kept=saved][aria-busy=false]').waitFor();
   });
 
   it('comes back after a reload with results, models and settings', async () => {
@@ -128,6 +131,9 @@ describe('a project in the browser', () => {
     expect(await user.score('dnn', 'ndcg10')).toBe(score);
     await user.click('go-forecast');
     expect((await user.downloadOf('forecast')).rows).toEqual(forecast);
+    await user.click('next-item-user-find');
+    await user.at('next-item-user-dialog').locator('[data-testid=next-item-user-list] button').first().click();
+    await user.at('next-item-list').waitFor();
     await user.click('step-quality');
     expect(await user.integer('rows-read')).toBe(20 * USERS * 6);
     expect(await user.at('download-rejected').isDisabled()).toBe(true);

@@ -30,6 +30,7 @@ function input(locale: Locale): ReportInput {
     },
     training: null,
     forecast: forecast(),
+    nextItems: null,
   };
 }
 
@@ -37,8 +38,8 @@ describe('the report', () => {
   for (const locale of ['en', 'zh'] as const) {
     it(`holds every chart and its numbers, and nothing that runs or loads (${locale})`, () => {
       const html = reportHtml(input(locale));
-      expect(html.match(/<svg /g)).toHaveLength(5);
-      expect(html.match(/<table>/g)).toHaveLength(6);
+      expect(html.match(/<svg /g)).toHaveLength(6);
+      expect(html.match(/<table>/g)).toHaveLength(7);
       expect(html).toContain(`content="default-src 'none'`);
       expect(html).not.toMatch(/<(script|img|link|iframe|object|embed|form)\b|\son\w+="|javascript:|url\(http/i);
       expect(html).toContain('&lt;script&gt;');

@@ -5,6 +5,7 @@ import type {
   Evolution,
   Forecast,
   InterestOptions,
+  NextItemReport,
   QualityReport,
   TrainingReport,
   Transfer,
@@ -23,6 +24,7 @@ import { heatmapHeight, heatmapOption, heatmapTable } from '../charts/heatmap';
 import { NOTHING } from '../charts/highlight';
 import { reliabilityOption, reliabilityTable } from '../charts/reliability';
 import { sankeyHeight, sankeyOption, sankeyTable } from '../charts/sankey';
+import { STREAM_HEIGHT, streamOption } from '../charts/stream';
 import { createFormat, type Locale } from '../i18n/format';
 import type { Messages } from '../i18n/en';
 import { noteText } from '../i18n/notes';
@@ -30,7 +32,7 @@ import { THRESHOLDS } from '../state/thresholds';
 import { verdictSentence } from '../state/verdict';
 import { chartSvg } from './drawings';
 import { figure, heading, pageHtml, pairs, paragraph, tableHtml, verdict, type Section } from './report-page';
-import { comparisonTable, rulesTable } from './result-tables';
+import { comparisonTable, nextItemTable, rulesTable } from './result-tables';
 
 /** Everything that a report may tell; what is null is left out. */
 export interface ReportInput {
@@ -52,6 +54,7 @@ export interface ReportInput {
   } | null;
   training: TrainingReport | null;
   forecast: Forecast | null;
+  nextItems: NextItemReport | null;
 }
 
 class Report {
@@ -155,6 +158,7 @@ class Report {
       [words.weigh, options.weighKinds ? t.app.yes : t.app.no],
     ];
     const rows = arrangeDomains(evolution, THRESHOLDS.heatTop[1], 'size', t.app.others);
+    const layers = arrangeDomains(evolution, THRESHOLDS.streamTop, 'size', t.app.others);
     const windows = evolution.windows.bounds.length - 1;
     const totals = transferTotals(transfer);
     const picture = chooseFlows(transfer, { top: THRESHOLDS.flowTop[1], least: 0, domain: null });
@@ -170,6 +174,13 @@ class Report {
         heatmapHeight(rows.length, windows),
         (chart) => heatmapOption(evolution, rows, 'share', chart),
         heatmapTable(evolution, rows, 'share', this.context),
+      ),
+      this.chart(
+        `${words.evolution.title}: ${t.explore.shapes.stream}`,
+        words.evolution.text,
+        STREAM_HEIGHT,
+        (chart) => streamOption(evolution, layers, 'share', chart),
+        heatmapTable(evolution, layers, 'share', this.context),
       ),
       totals.moved > 0
         ? this.chart(
@@ -251,6 +262,20 @@ class Report {
     ];
   }
 
+  /** The comparison of models of the next item, where there was one. */
+  private nextItems(): string[] {
+    const { format, t } = this;
+    const report = this.input.nextItems;
+    if (!report) return [];
+    const words = t.forecast.items;
+    const best = t.codes.models[report.best];
+    return [
+      heading(words.title),
+      paragraph(report.worthIt ? words.worthIt(best) : words.notWorthIt(best)),
+      this.table(nextItemTable(report, { format, t }), words.title),
+    ];
+  }
+
   private forecast(forecast: Forecast): string {
     const { format, t } = this;
     const words = t.forecast;
@@ -274,6 +299,7 @@ class Report {
         (chart) => forecastOption(named, chart),
         forecastTable(rows, this.context),
       ),
+      ...this.nextItems(),
     ].join('\n');
   }
 }

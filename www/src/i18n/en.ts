@@ -117,7 +117,10 @@ export const en = {
         title: 'Forecasts',
         text: 'Small neural models, trained here, always beside the simple rules they have to beat.',
       },
-      { title: 'Keeps', text: 'Nothing of your log is sent anywhere. Close the tab, and it is gone.' },
+      {
+        title: 'Keeps',
+        text: 'Nothing of your log is sent anywhere. Close the tab, and it is gone, unless you saved an encrypted project.',
+      },
     ],
     recognised: 'Recognised without being told',
   },

@@ -3,6 +3,7 @@ import type { ChartColours } from '../charts/colours';
 import { reportHtml } from '../export/report';
 import { catalogues, LOCALES, type Locale } from '../i18n/index.svelte';
 import { explore } from './explore.svelte';
+import { nextItemModels } from './next-items.svelte';
 import { session } from './session.svelte';
 import { training } from './training.svelte';
 
@@ -39,6 +40,7 @@ export async function writeReport(
     interest: told('interest') && evolution && transfer && drift ? { user, options, evolution, transfer, drift } : null,
     training: told('models') ? training.report : null,
     forecast,
+    nextItems: told('forecast') ? nextItemModels.report : null,
   });
   return new Blob([html], { type: 'text/html;charset=utf-8' });
 }
