@@ -1,4 +1,5 @@
 /** Looking closer: one selection for all charts, undone and linked; one user's page; a list of users that stays small. */
+import AxeBuilder from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { UserPage } from '../support/page';
@@ -181,6 +182,20 @@ describe('one user’s page', () => {
   it('forecasts with the ready-made network', async () => {
     await user.click('person-ready');
     await user.at('person-forecast').locator('canvas').waitFor({ timeout: 60_000 });
+  });
+
+  it('has nothing that axe objects to, help and streamgraph included, and fits 360 pixels', async () => {
+    await user.at('timeline-help').locator('summary').first().click();
+    await user.at('timeline-help-formula').locator('summary').click();
+    await user.choose('evolution-view', 'chart');
+    await user.choose('evolution-shape', 'stream');
+    const { violations } = await new AxeBuilder({ page: user.page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)).toEqual([]);
+    const wide = user.page.viewportSize();
+    await user.page.setViewportSize({ width: 360, height: 740 });
+    expect(await user.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
+    if (wide) await user.page.setViewportSize(wide);
+    await user.click('undo');
   });
 
   it('goes on to a neighbour and back', async () => {
