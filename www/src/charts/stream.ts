@@ -81,6 +81,8 @@ export function streamOption(
         color: colours.soft,
         fontSize: 11,
         hideOverlap: true,
+        alignMinLabel: 'left',
+        alignMaxLabel: 'right',
         formatter: (time: number) => format.shortDay(time / 1000, zone),
       },
       axisPointer: { show: true, label: { show: false }, lineStyle: { color: colours.soft } },

@@ -42,4 +42,9 @@ describe('createFormat', () => {
     expect(english.span(start, start + 7 * 86_400, 'UTC')).toMatch(/^3.+9 Mar 2025$/);
     expect(english.span(start, start + 86_400, 'UTC')).toBe('3 Mar 2025');
   });
+
+  it('keeps the things of a list apart in either language', () => {
+    expect(createFormat('en').list(['a', 'b', 'c'])).toBe('a, b and c');
+    expect(createFormat('zh').list(['Coffee', 'Tea', 'Cups'])).toBe('Coffee、Tea和Cups');
+  });
 });

@@ -40,7 +40,7 @@ export interface Format {
 export function createFormat(locale: Locale): Format {
   const tag = TAGS[locale];
   const cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
-  const lists = new Intl.ListFormat(tag, { type: 'unit' });
+  const lists = new Intl.ListFormat(tag, { type: 'conjunction' });
   const number = (options: Intl.NumberFormatOptions): Intl.NumberFormat => {
     const key = JSON.stringify(options);
     const known = cache.get(key) as Intl.NumberFormat | undefined;
