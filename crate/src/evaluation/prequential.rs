@@ -184,7 +184,7 @@ mod tests {
                 start: START + day * DAY,
                 sessions_per_day: 0.6,
                 classes: ClassShares { movers: 0.0, gradual: 0.0, sparse: 0.0, bots: 0.0 },
-                ..SynthOptions::mixed(SampleOptions { users: 120, days, seed })
+                ..SynthOptions::mixed(SampleOptions { users: 200, days, seed })
             };
             log = log.extended(&Synth::new(options).unwrap().log(|_| Ok(())).unwrap()).unwrap();
             day += days;
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn where_people_become_restless_updating_beats_standing_still() {
         // Nine steady weeks, then new interests every other week.
-        let found = run(&log(&[63, 14, 14, 14, 14]), 9..17);
+        let found = run(&log(&[63, 14, 14, 14]), 9..15);
         let gain = found.over_frozen.unwrap();
         assert!(gain.low > 0.0, "{gain:?}, {:?}", found.overall);
         // Of few instances the last step of a pass is not full.
