@@ -5,11 +5,42 @@ use serde::{Deserialize, Serialize};
 /// Compressed sparse rows: row `i` holds `values[k]` in column `indices[k]` for every k in `offsets[i]..offsets[i + 1]`,
 /// columns ascending and none twice. Made by [`Csr::from_triplets`] or from another `Csr`, so that this always holds.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(try_from = "Parts")]
 pub struct Csr {
     columns: usize,
     offsets: Vec<u32>,
     indices: Vec<u32>,
     values: Vec<f32>,
+}
+
+/// A matrix as it is read, which may be none.
+#[derive(Deserialize)]
+struct Parts {
+    columns: usize,
+    offsets: Vec<u32>,
+    indices: Vec<u32>,
+    values: Vec<f32>,
+}
+
+impl TryFrom<Parts> for Csr {
+    type Error = &'static str;
+
+    fn try_from(Parts { columns, offsets, indices, values }: Parts) -> Result<Csr, &'static str> {
+        let entries = offsets.last().map_or(0, |&last| last as usize);
+        let rows = offsets.first().is_none_or(|&first| first == 0) && offsets.is_sorted();
+        if !rows || entries != indices.len() || entries != values.len() {
+            return Err("a matrix whose rows do not fit its entries");
+        }
+        let ascending = offsets.windows(2).all(|bounds| {
+            let row = indices.get(bounds[0] as usize..bounds[1] as usize).unwrap_or_default();
+            row.is_sorted_by(|a, b| a < b) && row.last().is_none_or(|&last| (last as usize) < columns)
+        });
+        if ascending {
+            Ok(Csr { columns, offsets, indices, values })
+        } else {
+            Err("a matrix with entries outside of it or out of order")
+        }
+    }
 }
 
 impl Csr {

@@ -58,7 +58,9 @@ pub(super) fn add_rows(matrix: &Csr, recency: Recency, input: Sequence<'_>, scor
             continue;
         }
         for (other, value) in matrix.entries(item as usize) {
-            scores[other as usize] += weight * value;
+            if let Some(score) = scores.get_mut(other as usize) {
+                *score += weight * value;
+            }
         }
     }
 }
