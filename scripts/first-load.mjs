@@ -10,7 +10,8 @@ const BUDGET = 1.68 * MB;
 
 /** What the page fetches later, by the package's files: the other engine, and the reader of archives and Parquet. */
 const LATER = ['webgpu', 'reader.js'];
-/** What it never fetches. */
+/** What it fetches only when it is installed, and what it never does. */
+const INSTALLED = /^icon-.*\.png$/;
 const NEVER = ['licenses.md', '_headers'];
 
 const filesIn = (folder) =>
@@ -24,7 +25,8 @@ export function firstLoad(page, product) {
   const contents = later.map((file) => readFileSync(file));
   const files = filesIn(page).map((file) => ({ name: file.slice(page.length + 1), bytes: readFileSync(file) }));
   return files
-    .filter(({ name, bytes }) => !NEVER.includes(name) && !contents.some((other) => other.equals(bytes)))
+    .filter(({ name }) => !NEVER.includes(name) && !INSTALLED.test(name))
+    .filter(({ bytes }) => !contents.some((other) => other.equals(bytes)))
     .map(({ name, bytes }) => ({ name, gzip: gzipSync(bytes, { level: 9 }).length }));
 }
 
