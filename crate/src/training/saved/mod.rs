@@ -45,12 +45,12 @@ pub enum Kind {
     Base,
     /// What fine-tuning changed.
     Delta,
+    /// A network's learned numbers alone, which such a change is applied to.
+    Network,
     /// A training under way.
     Checkpoint,
     /// A run of several models under way.
     Run,
-    /// A network's learned numbers alone, which such a change is applied to.
-    Network,
 }
 
 /// The document of a file.
