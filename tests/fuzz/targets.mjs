@@ -107,7 +107,7 @@ export async function targets(Session) {
     // Without a log the run ends right after its state was read.
     checkpoint: {
       seeds: [before.checkpoint],
-      read: alone(Session, (session, bytes) => session.train(TRAIN, bytes, HOST)),
+      read: alone(Session, (session, bytes) => session.train(TRAIN, withChecksum(bytes), HOST)),
     },
     // Arguments as a damaged message would bring them.
     arguments: {

@@ -3,9 +3,11 @@
 //! engine that everyone fetches is built for size, these loops for speed.
 
 mod dictionary;
+mod order;
 mod scan;
 mod sparse;
 
 pub use dictionary::Dictionary;
+pub use order::Order;
 pub use scan::{Found, QUOTED_LINES, Scan};
 pub use sparse::sparse_product;

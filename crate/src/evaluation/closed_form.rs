@@ -1,5 +1,6 @@
 //! The closed-form model of interests: ridge regression from a user's profile to its next window.
 
+use driftscope_kernels::Order;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -112,7 +113,7 @@ impl ClosedForm {
 fn profile(history: &History, user: u32, window: usize, half_life: f64) -> Vec<(u32, f32)> {
     let mut counts = decayed(history, user, window, half_life);
     let total: f64 = counts.iter().map(|count| count.1).sum();
-    counts.sort_by_key(|count| count.0);
+    counts.order_by_key(|count| count.0);
     let shares = counts.chunk_by(|a, b| a.0 == b.0);
     shares.map(|same| (same[0].0, (same.iter().map(|count| count.1).sum::<f64>() / total) as f32)).collect()
 }

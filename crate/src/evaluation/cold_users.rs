@@ -1,5 +1,6 @@
 //! Forecasts for users about whom little is known, by the models of a session.
 
+use driftscope_kernels::Order;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -70,7 +71,7 @@ impl ColdUsers {
         if instances.len() < FEWEST {
             return ColdUsers::usual(history, train, models);
         }
-        instances.sort_by_key(|one| one.window);
+        instances.order_by_key(|one| one.window);
         let ranker = Ranker::new(&history.sum(train.clone()));
         let mixture = ColdStart::choose(data, train, &instances, social, observer).await?;
         let requests: Vec<(u32, usize)> = instances.iter().map(|one| (one.user, one.window)).collect();

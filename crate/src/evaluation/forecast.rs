@@ -1,5 +1,6 @@
 //! Where interests go next.
 
+use driftscope_kernels::Order;
 use serde::Serialize;
 
 use super::{ModelName, Models};
@@ -91,7 +92,7 @@ pub async fn forecast(
             now: now[id as usize] / count,
         })
         .collect();
-    shares.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.id.cmp(&b.id)));
+    shares.order_by(|a, b| b.share.total_cmp(&a.share).then(a.id.cmp(&b.id)));
     Ok(Forecast { model: model.name(), window: span, domains: shares, users: users.len(), cold_users })
 }
 

@@ -1,6 +1,7 @@
 //! Prequential evaluation: predict a window, then learn from it, window by window (Dawid 1984; Gama, Sebastião &
 //! Rodrigues 2013).
 
+use driftscope_kernels::Order;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -130,7 +131,7 @@ pub async fn prequential<M: Learner>(
     let overall = all.means();
     for some in [&mut all.frozen, &mut all.updated, &mut all.retrained] {
         // The bootstrap draws users with all that is theirs.
-        some.sort_by_key(|outcome| outcome.user);
+        some.order_by_key(|outcome| outcome.user);
     }
     let sum = |of: &dyn Fn(&PrequentialWindow) -> f64| report.iter().map(of).sum::<f64>();
     Ok(Prequential {

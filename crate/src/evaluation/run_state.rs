@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::{Model, ModelName, fitting::FittedModel};
 use crate::{
     Error, Result,
-    training::{Checkpoint, Observer, Stopped, TrainingPoint, TrainingProgress},
+    training::{
+        Checkpoint, Observer, Stopped, TrainingPoint, TrainingProgress,
+        saved::{self, Kind},
+    },
 };
 
 /// The models that are fitted already, and where the one under way stands.
@@ -26,7 +29,7 @@ pub(super) struct Done {
     pub seconds: f64,
 }
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 impl Default for RunState {
     fn default() -> Self {
@@ -35,12 +38,12 @@ impl Default for RunState {
 }
 
 impl RunState {
-    /// As bytes (postcard, exact for every number).
+    /// As bytes (`docs/MODEL_FORMAT.md`, exact for every number).
     ///
     /// # Errors
     /// [`Error::Checkpoint`] where it cannot be encoded.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        postcard::to_allocvec(self).map_err(|error| Error::Checkpoint { hint: error.to_string() })
+        saved::save(Kind::Run, self)
     }
 
     /// Back from bytes.
@@ -48,8 +51,7 @@ impl RunState {
     /// # Errors
     /// [`Error::Checkpoint`] for bytes that are damaged or of another version.
     pub fn from_bytes(bytes: &[u8]) -> Result<RunState> {
-        let state: RunState =
-            postcard::from_bytes(bytes).map_err(|error| Error::Checkpoint { hint: error.to_string() })?;
+        let state: RunState = saved::load(Kind::Run, bytes)?;
         if state.version != VERSION {
             return Err(Error::Checkpoint { hint: format!("its version is {}, not {VERSION}", state.version) });
         }

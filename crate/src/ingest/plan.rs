@@ -1,5 +1,6 @@
 //! How a file is to be read, and what was found out about it. The same shapes as in the package's `types.ts`.
 
+use driftscope_kernels::Order;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -143,7 +144,7 @@ impl FilePlan {
     /// Positions of the columns with a domain in the order in which they are asked: the best-known name first.
     pub fn domain_positions(&self) -> Vec<usize> {
         let mut positions: Vec<usize> = self.positions(Role::Domain).collect();
-        positions.sort_by_key(|&at| domain_rank(self.columns.get(at).map_or("", |column| column.name.as_str())));
+        positions.order_by_key(|&at| domain_rank(self.columns.get(at).map_or("", |column| column.name.as_str())));
         positions
     }
 

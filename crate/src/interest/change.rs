@@ -17,6 +17,8 @@
 //! With many events the smallest change is significant. So a split must also matter: `G` must reach [`LEAST_SHARE`] of what it
 //! would be if the two sides had no domain in common, which is `2 (N ln N - A ln A - B ln B)` for sides of `A` and `B` events.
 
+use driftscope_kernels::Order;
+
 /// Probability of a false alarm in one sequence, if the model held exactly.
 const ALPHA: f64 = 0.05;
 
@@ -68,7 +70,7 @@ impl Search<'_> {
         let mut ratios: Vec<f64> = (1..self.sequence.len())
             .filter_map(|at| self.statistics(at - 1, at + 1, |place| Some(place.g / place.freedom.max(1.0))))
             .collect();
-        ratios.sort_by(f64::total_cmp);
+        ratios.order_by(f64::total_cmp);
         // The lower median: of two steps, the larger may be the change itself.
         ratios.get(ratios.len().saturating_sub(1) / 2).map_or(1.0, |ratio| ratio.max(1.0))
     }

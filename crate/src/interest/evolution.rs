@@ -1,5 +1,6 @@
 //! Interest evolution: domain × window.
 
+use driftscope_kernels::Order;
 use serde::Serialize;
 
 use super::{InterestOptions, Scope, Windows, scope::kind_weights};
@@ -61,7 +62,7 @@ pub fn evolution(log: &Log, scope: &Scope, options: &InterestOptions) -> Result<
         }
     }
     let mut order: Vec<u32> = (0..totals.len() as u32).filter(|&domain| totals[domain as usize].1 > 0).collect();
-    order.sort_by(|&a, &b| totals[b as usize].0.total_cmp(&totals[a as usize].0).then(a.cmp(&b)));
+    order.order_by(|&a, &b| totals[b as usize].0.total_cmp(&totals[a as usize].0).then(a.cmp(&b)));
     let count = windows.len();
     if order.len().saturating_mul(count) > MAX_CELLS {
         return Err(Error::Parameter {

@@ -1,5 +1,6 @@
 //! The users whose interest is most like one user's.
 
+use driftscope_kernels::Order;
 use serde::Serialize;
 
 use super::{
@@ -70,12 +71,12 @@ pub fn nearest_users(log: &Log, user: u32, options: &InterestOptions, limit: usi
         found.select_nth_unstable_by(limit, order);
         found.truncate(limit);
     }
-    found.sort_unstable_by(order);
+    found.order_by(order);
     let near = found.into_iter().map(|(distance, events, other)| {
         whole.profile(other, &mut theirs);
         let mut shared: Vec<(u32, f64, f64)> =
             paired(&own, &theirs).filter(|&(_, own, theirs)| own > 0.0 && theirs > 0.0).collect();
-        shared.sort_by(|a, b| b.1.min(b.2).total_cmp(&a.1.min(a.2)).then(a.0.cmp(&b.0)));
+        shared.order_by(|a, b| b.1.min(b.2).total_cmp(&a.1.min(a.2)).then(a.0.cmp(&b.0)));
         shared.truncate(SHARED);
         let named = |(domain, own, theirs)| SharedDomain { name: log.domains.name(domain).to_owned(), own, theirs };
         NearUser { user: user_row(log, other, events), distance, shared: shared.into_iter().map(named).collect() }

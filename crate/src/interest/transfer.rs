@@ -1,5 +1,6 @@
 //! Interest transfer: what flows from domain to domain between a user's consecutive active windows.
 
+use driftscope_kernels::Order;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -222,14 +223,14 @@ impl FlowTable {
             flows.select_nth_unstable_by(top, order);
             rest = flows.split_off(top);
         }
-        flows.sort_unstable_by(order);
+        flows.order_by(order);
         let others = OtherFlows { mass: rest.iter().map(|flow| flow.mass).sum(), flows: rest.len() as u32 };
         let mut stayed: Vec<Stay> = (0u32..)
             .zip(&self.stayed)
             .filter(|&(_, &mass)| mass > 0.0)
             .map(|(domain, &mass)| Stay { domain, mass })
             .collect();
-        stayed.sort_by(|a, b| b.mass.total_cmp(&a.mass).then(a.domain.cmp(&b.domain)));
+        stayed.order_by(|a, b| b.mass.total_cmp(&a.mass).then(a.domain.cmp(&b.domain)));
         let mut named: Vec<u32> = stayed.iter().map(|stay| stay.domain).collect();
         named.extend(flows.iter().flat_map(|flow| [flow.from, flow.to]));
         named.sort_unstable();

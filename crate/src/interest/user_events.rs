@@ -1,5 +1,6 @@
 //! One user's events, as the timeline of the user's page shows them.
 
+use driftscope_kernels::Order;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
@@ -61,7 +62,7 @@ pub fn user_events(log: &Log, user: u32) -> Result<UserEvents> {
         domain_of_event.push(domain);
     }
     let mut order: Vec<(u32, u32)> = counts.into_iter().collect();
-    order.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    order.order_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     let place: FxHashMap<u32, f64> = order.iter().zip(0u32..).map(|(&(id, _), at)| (id, f64::from(at))).collect();
     let item =
         |&id: &u32| ItemName { name: log.items.name(id).to_owned(), title: log.items.title(id).map(str::to_owned) };

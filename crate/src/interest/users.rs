@@ -1,5 +1,6 @@
 //! The list of users.
 
+use driftscope_kernels::Order;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -68,7 +69,7 @@ pub fn users(log: &Log, query: &UserQuery) -> UserPage {
         found.select_nth_unstable_by(start, order);
     }
     let wanted = found.get_mut(start..).unwrap_or_default();
-    wanted.sort_unstable_by(order);
+    wanted.order_by(order);
     let rows = wanted.iter().map(|&(events, id)| user_row(log, id, events)).collect();
     UserPage { total, rows }
 }

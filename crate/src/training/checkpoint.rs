@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::TrainingPoint;
+use super::{
+    TrainingPoint,
+    saved::{self, Kind},
+};
 use crate::{Error, Result, nn::Moments};
 
 /// Everything a run needs to go on: the parameters as they stand, the optimiser's state, and the best so far.
@@ -23,7 +26,7 @@ pub struct Checkpoint {
     pub(super) curve: Vec<TrainingPoint>,
 }
 
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 impl Checkpoint {
     /// Before the first epoch: the parameters as initialised count as the first best.
@@ -42,12 +45,12 @@ impl Checkpoint {
         }
     }
 
-    /// As bytes (postcard: some tens of kilobytes, exact for every number).
+    /// As bytes (`docs/MODEL_FORMAT.md`: some tens of kilobytes, exact for every number).
     ///
     /// # Errors
     /// [`Error::Checkpoint`] where it cannot be encoded.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        postcard::to_allocvec(self).map_err(|error| Error::Checkpoint { hint: error.to_string() })
+        saved::save(Kind::Checkpoint, self)
     }
 
     /// Back from bytes.
@@ -55,8 +58,7 @@ impl Checkpoint {
     /// # Errors
     /// [`Error::Checkpoint`] for bytes that are damaged or of another version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Checkpoint> {
-        let checkpoint: Checkpoint =
-            postcard::from_bytes(bytes).map_err(|error| Error::Checkpoint { hint: error.to_string() })?;
+        let checkpoint: Checkpoint = saved::load(Kind::Checkpoint, bytes)?;
         if checkpoint.version != VERSION {
             return Err(Error::Checkpoint { hint: format!("its version is {}, not {VERSION}", checkpoint.version) });
         }

@@ -7,6 +7,7 @@ use crate::{
     Error, Result,
     nn::{Device, Parameters, Shape, read},
 };
+use driftscope_kernels::Order;
 
 /// Bytes of features that are kept; beyond it they are computed anew whenever they are needed.
 pub const KEPT: usize = 400 << 20;
@@ -43,7 +44,7 @@ impl<'a> Examples<'a> {
         let (mut sum, mut squares, mut count) = (vec![0.0; columns], vec![0.0; columns], 0.0);
         let mut kept = Batch::empty(width);
         // By window, so that what everyone did before it stays in the processor's cache.
-        instances.sort_by_key(|instance| instance.window);
+        instances.order_by_key(|instance| instance.window);
         let looked_at = if keep || scale.is_none() { instances.as_slice() } else { &[] };
         for (index, some) in looked_at.chunks(CHUNK).enumerate() {
             let begin = if keep { kept.features.len() } else { 0 };

@@ -1,6 +1,7 @@
 //! Training of the pair-scoring network.
 
 use burn::tensor::{Device, Tensor, TensorData, activation::log_softmax};
+use driftscope_kernels::Order;
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg64Mcg;
 
@@ -171,7 +172,7 @@ pub async fn measure(
     }
     // The latest, which have the longest past.
     let from = train.len().saturating_sub(2 * options.batch);
-    train.sort_by_key(|instance| instance.window);
+    train.order_by_key(|instance| instance.window);
     let train = train.split_off(from);
     let shape = options.shape(Features::width(), history.domains());
     let shapes = shape.parameters();

@@ -1,6 +1,7 @@
 //! From shares to ranks, and how good the ranks are.
 
 use super::Cell;
+use driftscope_kernels::Order;
 
 /// Length of a ranked list.
 pub const TOP: usize = 10;
@@ -16,7 +17,7 @@ impl Ranker {
     /// `popularity`: train events by domain.
     pub fn new(popularity: &[u64]) -> Ranker {
         let mut order: Vec<u32> = (0..popularity.len() as u32).collect();
-        order.sort_by_key(|&domain| (std::cmp::Reverse(popularity[domain as usize]), domain));
+        order.order_by_key(|&domain| (std::cmp::Reverse(popularity[domain as usize]), domain));
         let mut place = vec![0; order.len()];
         for (rank, &domain) in order.iter().enumerate() {
             place[domain as usize] = rank as u32;

@@ -1,5 +1,6 @@
 //! What was forecast instead of what.
 
+use driftscope_kernels::Order;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -28,7 +29,7 @@ pub fn confusion(outcomes: &[Outcome], name: impl Fn(u32) -> String) -> Confusio
         *frequency.entry(label).or_default() += 1;
     }
     let mut labels: Vec<(u32, usize)> = frequency.into_iter().collect();
-    labels.sort_by_key(|&(id, count)| (std::cmp::Reverse(count), id));
+    labels.order_by_key(|&(id, count)| (std::cmp::Reverse(count), id));
     labels.truncate(CONFUSED);
     let others = labels.len();
     let place: BTreeMap<u32, usize> = labels.iter().enumerate().map(|(place, &(id, _))| (id, place)).collect();

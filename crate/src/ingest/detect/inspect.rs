@@ -1,5 +1,6 @@
 //! How a file would be read, from its first bytes.
 
+use driftscope_kernels::Order;
 use std::collections::BTreeMap;
 
 use super::{
@@ -244,7 +245,7 @@ fn kinds(plan: &FilePlan, rows: &[Vec<String>]) -> Vec<KindWord> {
             count,
         })
         .collect();
-    words.sort_by_key(|word| std::cmp::Reverse(word.count));
+    words.order_by_key(|word| std::cmp::Reverse(word.count));
     words.truncate(WORDS);
     words
 }

@@ -1,5 +1,6 @@
 //! A user's own events, in groups that a person can grasp: a domain in a stretch of time.
 
+use driftscope_kernels::Order;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
@@ -69,7 +70,7 @@ pub(super) fn groups(log: &Log, outlook: &Outlook<'_>, past: &[usize], asked: u3
         *weights.entry(domain).or_default() += libm::exp2(-(ago as f64) / HALF_LIFE);
     }
     let mut ranked: Vec<(u32, f64)> = weights.into_iter().collect();
-    ranked.sort_by(|a, b| (b.0 == asked).cmp(&(a.0 == asked)).then(b.1.total_cmp(&a.1)).then(a.0.cmp(&b.0)));
+    ranked.order_by(|a, b| (b.0 == asked).cmp(&(a.0 == asked)).then(b.1.total_cmp(&a.1)).then(a.0.cmp(&b.0)));
     let mut out = Vec::new();
     for &(domain, _) in ranked.iter().take(DOMAINS) {
         for stretch in 0..=STRETCHES.len() {
@@ -112,7 +113,7 @@ pub(super) fn named(log: &Log, items: impl Iterator<Item = u32>, count: usize) -
             None => counts.push((item, 1)),
         }
     }
-    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    counts.order_by_key(|&(_, count)| std::cmp::Reverse(count));
     counts.iter().take(count).map(|&(item, _)| title(log, item)).collect()
 }
 

@@ -1,5 +1,6 @@
 //! Because of which items a next item is recommended.
 
+use driftscope_kernels::Order;
 use serde::Serialize;
 
 use crate::{
@@ -95,7 +96,7 @@ pub async fn explain_item(
         let all = if one.effect > 0.0 { speak_for } else { against };
         one.part = if all > 0.0 { one.effect.abs() / all } else { 0.0 };
     }
-    because.sort_by(|a, b| b.effect.total_cmp(&a.effect));
+    because.order_by(|a, b| b.effect.total_cmp(&a.effect));
     let item = NextItem { score, ..outlook.item(log, asked) };
     Ok(ItemExplanation { model: outlook.model(), user, item, without_past, because })
 }

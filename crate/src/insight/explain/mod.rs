@@ -10,6 +10,7 @@ mod items;
 mod neighbours;
 mod occlusion;
 
+use driftscope_kernels::Order;
 use serde::Serialize;
 
 pub use evidence::EventEvidence;
@@ -103,8 +104,8 @@ pub async fn explain(
     let strongest = events.iter().zip(&groups).max_by(|a, b| a.0.effect.total_cmp(&b.0.effect));
     let named = strongest.map_or((0, 0.0), |(evidence, group)| (group.events.len(), evidence.effect));
     let check = fidelity::check(&mut occlusion, &past, named, observer).await?;
-    events.sort_by(|a, b| b.effect.abs().total_cmp(&a.effect.abs()));
-    near.sort_by(|a, b| b.effect.abs().total_cmp(&a.effect.abs()));
+    events.order_by(|a, b| b.effect.abs().total_cmp(&a.effect.abs()));
+    near.order_by(|a, b| b.effect.abs().total_cmp(&a.effect.abs()));
     Ok(Explanation {
         model: outlook.model(),
         window: outlook.window(),

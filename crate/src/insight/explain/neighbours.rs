@@ -1,5 +1,6 @@
 //! Other users that a forecast rests on, and the items that tie them to this one.
 
+use driftscope_kernels::Order;
 use serde::Serialize;
 
 use super::evidence::title;
@@ -86,7 +87,7 @@ fn shared(items: &Csr, counts: &[u32], user: u32, other: u32) -> Vec<u32> {
     let theirs = items.row(other as usize).0;
     let own = items.row(user as usize).0.iter().copied();
     let mut both: Vec<u32> = own.filter(|item| theirs.binary_search(item).is_ok()).collect();
-    both.sort_by_key(|&item| (counts.get(item as usize).copied(), item));
+    both.order_by_key(|&item| (counts.get(item as usize).copied(), item));
     both.truncate(ITEMS);
     both
 }

@@ -1,6 +1,7 @@
 //! Which items occur together.
 
 use crate::event::{Event, Log};
+use driftscope_kernels::Order;
 
 /// Items that stand so many events apart in a user's history still count as together.
 const REACH: usize = 4;
@@ -71,7 +72,7 @@ pub(super) fn similarity(log: &Log) -> Graph {
         edges.push((pair.b, pair.a, similarity));
     }
     drop(pairs);
-    edges.sort_unstable_by(|x, y| x.0.cmp(&y.0).then(y.2.total_cmp(&x.2)).then(x.1.cmp(&y.1)));
+    edges.order_by(|x, y| x.0.cmp(&y.0).then(y.2.total_cmp(&x.2)).then(x.1.cmp(&y.1)));
     let mut kept: Vec<(u32, u32, f64)> = Vec::new();
     for row in edges.chunk_by(|x, y| x.0 == y.0) {
         for &(from, to, similarity) in row.iter().take(NEIGHBOURS) {
@@ -79,7 +80,7 @@ pub(super) fn similarity(log: &Log) -> Graph {
             kept.push((to, from, similarity));
         }
     }
-    kept.sort_unstable_by_key(|edge| (edge.0, edge.1));
+    kept.order_by_key(|edge| (edge.0, edge.1));
     kept.dedup_by_key(|edge| (edge.0, edge.1));
     Graph::from_sorted(nodes, &kept)
 }
@@ -117,7 +118,7 @@ fn pairs(log: &Log) -> Vec<Pair> {
 /// Moves `batch` into `sorted`, summing equal pairs in the order in which they came.
 fn merge(sorted: &mut Vec<Pair>, batch: &mut Vec<Pair>) {
     sorted.append(batch);
-    sorted.sort_by_key(|pair| (pair.a, pair.b));
+    sorted.order_by_key(|pair| (pair.a, pair.b));
     sorted.dedup_by(|next, kept| {
         let same = (next.a, next.b) == (kept.a, kept.b);
         if same {

@@ -9,6 +9,7 @@ mod cooccurrence;
 mod louvain;
 
 use cooccurrence::{Graph, similarity};
+use driftscope_kernels::Order;
 
 use crate::{
     Error, Result,
@@ -99,7 +100,7 @@ fn large_communities(graph: &Graph, counts: &[u32]) -> Vec<u32> {
     }
     let total: u64 = counts.iter().map(|&count| u64::from(count)).sum();
     sizes.retain(|&(events, items, _)| items >= LEAST_ITEMS && events as f64 >= LEAST_SHARE * total as f64);
-    sizes.sort_by_key(|&(events, _, community)| (std::cmp::Reverse(events), community));
+    sizes.order_by_key(|&(events, _, community)| (std::cmp::Reverse(events), community));
     let mut number = vec![NONE; labels.len()];
     for (new, &(.., community)) in (0u32..).zip(&sizes) {
         number[community as usize] = new;
@@ -140,7 +141,7 @@ fn names(log: &Log, labels: &[u32], counts: &[u32]) -> Vec<String> {
     let domains = labels.iter().filter(|&&label| label != NONE).max().map_or(0, |&last| last as usize + 1);
     let mut top: Vec<Vec<u32>> = vec![Vec::new(); domains];
     let mut order: Vec<u32> = (0..labels.len() as u32).collect();
-    order.sort_by_key(|&item| (std::cmp::Reverse(counts[item as usize]), item));
+    order.order_by_key(|&item| (std::cmp::Reverse(counts[item as usize]), item));
     for item in order {
         if let Some(items) = top.get_mut(labels[item as usize] as usize)
             && items.len() < NAME_ITEMS

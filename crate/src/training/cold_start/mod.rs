@@ -14,6 +14,7 @@
 
 mod known;
 
+use driftscope_kernels::Order;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -184,7 +185,7 @@ async fn breathe(observer: &mut impl Observer) -> Result<()> {
 /// Instances window by window, so that what everyone did before it is counted once.
 fn by_window<'a>(instances: impl Iterator<Item = &'a Instance>) -> impl Iterator<Item = &'a Instance> {
     let mut order: Vec<&Instance> = instances.collect();
-    order.sort_by_key(|one| one.window);
+    order.order_by_key(|one| one.window);
     order.into_iter()
 }
 
@@ -223,7 +224,7 @@ pub fn recommend(log: &Log, shares: &[f64], user: u32, end: i64, count: usize) -
         (shares.get(domain).copied().unwrap_or(0.0) * f64::from(count) / f64::from(total), item)
     };
     let mut scored: Vec<(f64, u32)> = events.into_iter().map(score).collect();
-    scored.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    scored.order_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     scored.into_iter().take(count).map(|(_, item)| item).collect()
 }
 

@@ -6,6 +6,7 @@ mod habits;
 mod past;
 mod scale;
 
+use driftscope_kernels::Order;
 use std::cell::OnceCell;
 
 use rustc_hash::FxHashMap;
@@ -246,7 +247,7 @@ impl<'a> Features<'a> {
 fn ranks(domains: &[u32], shares: &[f64]) -> Vec<u32> {
     let mut order: Vec<u32> = (0..domains.len() as u32).collect();
     let share = |slot: &u32| shares[domains[*slot as usize] as usize];
-    order.sort_by(|a, b| share(b).total_cmp(&share(a)));
+    order.order_by(|a, b| share(b).total_cmp(&share(a)));
     let mut ranks = vec![0; domains.len()];
     for (rank, &slot) in order.iter().enumerate() {
         ranks[slot as usize] = rank as u32;

@@ -1,5 +1,7 @@
 //! From scores to ranked items.
 
+use driftscope_kernels::Order;
+
 /// Orders items by score; ties by the number of train events, larger first, then by lower number: never by the truth.
 #[derive(Debug, Clone)]
 pub struct ItemRanker {
@@ -11,7 +13,7 @@ impl ItemRanker {
     /// `popularity`: train events by item.
     pub fn new(popularity: &[u32]) -> ItemRanker {
         let mut order: Vec<u32> = (0..popularity.len() as u32).collect();
-        order.sort_by_key(|&item| (std::cmp::Reverse(popularity[item as usize]), item));
+        order.order_by_key(|&item| (std::cmp::Reverse(popularity[item as usize]), item));
         let mut place = vec![0; order.len()];
         for (rank, &item) in order.iter().enumerate() {
             place[item as usize] = rank as u32;

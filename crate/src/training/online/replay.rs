@@ -1,5 +1,6 @@
 //! Older instances to learn from again, so that the new ones don't make a model forget.
 
+use driftscope_kernels::Order;
 use rand::{RngExt, seq::SliceRandom};
 use rand_pcg::Pcg64Mcg;
 
@@ -28,7 +29,7 @@ pub(super) fn replay(
             (libm::log(uniform) / weight, window)
         })
         .collect();
-    keys.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    keys.order_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     keys.truncate(windows);
     let mut drawn: Vec<Instance> =
         older.into_iter().filter(|instance| keys.iter().any(|&(_, window)| window == instance.window)).collect();

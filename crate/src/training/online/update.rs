@@ -1,5 +1,6 @@
 //! The update itself.
 
+use driftscope_kernels::Order;
 use std::ops::Range;
 
 use rand::{Rng, SeedableRng};
@@ -211,7 +212,7 @@ fn lesson(
     if count == 0 {
         held.clear();
     }
-    held.sort_unstable_by_key(|instance| instance.user);
+    held.order_by_key(|instance| instance.user);
     let is_held = |instance: &Instance| held.binary_search_by_key(&instance.user, |one| one.user).is_ok();
     let all = history.instances(0..new.end, pace.min_events, pace.min_events);
     let costs = Costs::of(history, new.end);

@@ -12,6 +12,7 @@ mod read;
 mod vocabulary;
 mod write;
 
+use driftscope_kernels::Order;
 use std::collections::HashMap;
 
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
@@ -46,6 +47,10 @@ pub enum Kind {
     Delta,
     /// A network's learned numbers alone, which such a change is applied to.
     Network,
+    /// A training under way.
+    Checkpoint,
+    /// A run of several models under way.
+    Run,
 }
 
 /// The document of a file.
@@ -78,7 +83,7 @@ pub fn save<T: Serialize>(kind: Kind, value: &T) -> Result<Vec<u8>> {
         let view = TensorView::new(tensor.dtype, tensor.shape.clone(), &tensor.bytes);
         views.push((tensor.name.as_str(), view.map_err(|error| broken(error.to_string()))?));
     }
-    views.sort_by_key(|&(name, _)| name);
+    views.order_by_key(|&(name, _)| name);
     let sum = checksum(&text, &views).to_le_bytes();
     let view = TensorView::new(Dtype::U32, Vec::new(), &sum).map_err(|error| broken(error.to_string()))?;
     views.push((CHECKSUM, view));
@@ -120,7 +125,7 @@ fn open(bytes: &[u8]) -> Result<(Document, SafeTensors<'_>)> {
     }
     let tensors = SafeTensors::deserialize(bytes).map_err(|error| damaged(error.to_string()))?;
     let mut views: Vec<(&str, TensorView<'_>)> = tensors.iter().filter(|(name, _)| *name != CHECKSUM).collect();
-    views.sort_by_key(|&(name, _)| name);
+    views.order_by_key(|&(name, _)| name);
     let sum = tensors.tensor(CHECKSUM).map_err(|error| damaged(error.to_string()))?;
     if sum.data() != checksum(text, &views).to_le_bytes() {
         return Err(damaged("its checksum differs".into()));

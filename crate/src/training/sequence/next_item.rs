@@ -1,5 +1,6 @@
 //! The fitted model of next items.
 
+use driftscope_kernels::Order;
 use serde::{Deserialize, Serialize};
 
 use super::{SequenceOptions, Vocabulary, objective::NextItem, tokens::Tokens};
@@ -195,7 +196,7 @@ impl SequenceModel {
         let last = |user: u32| tail(inputs.user(user as usize), self.options.length);
         // By length, so that little is padded.
         let mut order: Vec<usize> = (0..users.len()).filter(|&index| !last(users[index]).items.is_empty()).collect();
-        order.sort_by_key(|&index| last(users[index]).items.len());
+        order.order_by_key(|&index| last(users[index]).items.len());
         let mut states = vec![0.0; users.len() * width];
         let mut rest = order.as_slice();
         while let Some(&longest) = rest.last() {

@@ -1,6 +1,7 @@
 //! What the sequence model of next items minimises.
 
 use burn::tensor::{Device, Tensor, TensorData};
+use driftscope_kernels::Order;
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg64Mcg;
 
@@ -95,10 +96,10 @@ impl Objective for NextItem<'_> {
 
     fn begin_epoch(&mut self, random: &mut Pcg64Mcg) {
         // From the same order in every epoch, so that a resumed run goes on alike.
-        self.pieces.sort_unstable_by_key(|piece| (piece.user, piece.start));
-        self.batches.sort_unstable_by_key(|batch| batch.start);
+        self.pieces.order_by_key(|piece| (piece.user, piece.start));
+        self.batches.order_by_key(|batch| batch.start);
         self.pieces.shuffle(random);
-        self.pieces.sort_by_key(Piece::len);
+        self.pieces.order_by_key(Piece::len);
         self.batches.shuffle(random);
     }
 
