@@ -1,3 +1,4 @@
+import { hasAdapter } from './adapter.js';
 import { engineModule, preload, scriptSource } from './assets.js';
 import { Connection } from './connection.js';
 import { cancelled, DriftscopeError, failure, toShape } from './error.js';
@@ -6,15 +7,7 @@ import { Recipe, type LoadRequest } from './recipe.js';
 import type { RequestKind, Requests } from './protocol.js';
 import { seal } from './seal.js';
 import { startWorker } from './start-worker.js';
-import {
-  type Engines,
-  hasAdapter,
-  interestWork,
-  nextItemWork,
-  type Trained,
-  trainWith,
-  type Work,
-} from './training.js';
+import { type Engines, interestWork, nextItemWork, type Trained, trainWith, type Work } from './training.js';
 import { Turns } from './turns.js';
 import type {
   CallOptions,

@@ -2,6 +2,7 @@
  * Driftscope: interest evolution, transfer and forecasts from a behaviour log, inside the browser. `create()` starts it;
  * nothing happens when the module is imported.
  */
+export { hasAdapter } from './adapter.js';
 export { preload, type PreloadOptions } from './assets.js';
 export { create } from './client.js';
 export { DriftscopeError } from './error.js';

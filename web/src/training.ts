@@ -1,4 +1,5 @@
 /** On which engine a training run goes, and how it gets there and back. */
+import { hasAdapter } from './adapter.js';
 import type { Connection } from './connection.js';
 import { DriftscopeError, failure, toShape } from './error.js';
 import type {
@@ -184,19 +185,6 @@ async function choose<R>(
 
 function round(value: number): number {
   return Number(value.toPrecision(3));
-}
-
-/** Whether the browser has a WebGPU adapter for this page. */
-export async function hasAdapter(): Promise<boolean> {
-  try {
-    return Boolean(await (globalThis.navigator as Navigator & { gpu?: GpuLike }).gpu?.requestAdapter());
-  } catch {
-    return false;
-  }
-}
-
-interface GpuLike {
-  requestAdapter(): Promise<object | null>;
 }
 
 /** A worker that dies is started anew, and the run goes on; one that dies again before the next epoch is not. */

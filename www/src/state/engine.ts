@@ -1,5 +1,5 @@
 /** Fetches the engines, and starts one on a page that has sealed itself. */
-import { create, DriftscopeError, preload, type CreateOptions, type DriftscopeApi } from 'driftscope';
+import { create, DriftscopeError, hasAdapter, preload, type CreateOptions, type DriftscopeApi } from 'driftscope';
 // Null where the package was built without this engine: see vite.config.ts.
 import webgpuWorker from 'driftscope/webgpu/worker.js?url';
 import { seal } from './seal.svelte';
@@ -40,13 +40,4 @@ export async function startEngine(): Promise<DriftscopeApi> {
 async function fetchEngines(): Promise<CreateOptions> {
   const webgpu = webgpuWorker !== null && (await hasAdapter());
   return preload({ engines: ['cpu'], background: webgpu ? ['webgpu'] : [] });
-}
-
-async function hasAdapter(): Promise<boolean> {
-  try {
-    const { gpu } = navigator as Navigator & { gpu?: { requestAdapter(): Promise<object | null> } };
-    return Boolean(await gpu?.requestAdapter());
-  } catch {
-    return false;
-  }
 }
