@@ -1,4 +1,5 @@
 /** What TypeScript finds wrong with values that claim to have a type of the package. */
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { ROOT } from '../support/data';
@@ -9,7 +10,7 @@ export interface Claim {
   value: unknown;
 }
 
-const TYPES = join(ROOT, 'web', 'src', 'types.ts');
+const TYPES = join(ROOT, 'web', 'src', 'types');
 /** Exists in memory only. */
 const CLAIMS = join(ROOT, 'tests', 'types', 'claims.ts');
 
@@ -35,10 +36,13 @@ function source(claims: Claim[]): string {
 }
 
 function exportedTypes(): string[] {
-  const file = ts.createSourceFile(TYPES, ts.sys.readFile(TYPES) ?? '', ts.ScriptTarget.ES2022);
-  return file.statements
-    .filter((statement) => ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement))
-    .map(({ name }) => name.text);
+  return readdirSync(TYPES).flatMap((name) => {
+    const path = join(TYPES, name);
+    return ts
+      .createSourceFile(path, ts.sys.readFile(path) ?? '', ts.ScriptTarget.ES2022)
+      .statements.filter((statement) => ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement))
+      .map(({ name }) => name.text);
+  });
 }
 
 /** One line for each error of the claims: the alleged type and TypeScript's message. */
