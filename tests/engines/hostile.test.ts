@@ -28,7 +28,7 @@ it('returns hostile names unchanged and pollutes nothing', async () => {
   const driftscope = await create();
   const files = [{ name: '__proto__.csv', blob: new Blob([text]) }];
   const plans = (await driftscope.inspect(files)).map(({ plan }) => plan);
-  const report = await driftscope.load(files, plans, {});
+  const report = await driftscope.load(files, { plans });
   expect(report.rowsAccepted).toBe(700);
   expect(report.summary.kinds.map(({ name }) => name).sort()).toEqual([...NAMES].sort());
   const { rows: users } = await driftscope.users({ text: '', offset: 0, limit: 50 });

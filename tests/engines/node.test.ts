@@ -16,7 +16,7 @@ import { create } from ${JSON.stringify(pathToFileURL(join(ROOT, 'web', 'dist', 
 const driftscope = await create();
 const files = [{ name: 'log.zip', blob: new Blob([await readFile(process.argv[2])]) }];
 const inspections = await driftscope.inspect(files);
-const { rowsRead, summary } = await driftscope.load(files, inspections.map(({ plan }) => plan), {});
+const { rowsRead, summary } = await driftscope.load(files, { plans: inspections.map(({ plan }) => plan) });
 const window = { length: 'week', timeZone: 'UTC' };
 const progress = [];
 const train = { window, models: ['dnn'], seed: 1, epochs: 1, engine: 'auto' };

@@ -22,7 +22,7 @@ globalThis.run = async () => {
   const driftscope = await create(OPTIONS);
   const files = [{ name: 'log.csv', blob: await (await fetch('log.csv')).blob() }];
   const plans = (await driftscope.inspect(files)).map(({ plan }) => plan);
-  const { rowsRead } = await driftscope.load(files, plans, {});
+  const { rowsRead } = await driftscope.load(files, { plans });
   const window = { length: 'week', timeZone: 'UTC' };
   const report = await driftscope.train({ window, models: ['dnn'], seed: 1, epochs: 1, engine: 'cpu' });
   const { domains } = await driftscope.forecast({ kind: 'everyone' }, 'dnn');

@@ -3,16 +3,18 @@ import { engineModule, preload, scriptSource } from './assets.js';
 import { Connection } from './connection.js';
 import { cancelled, DriftscopeError, failure, toShape } from './error.js';
 import { attempts } from './leak.js';
-import { Recipe, type LoadRequest } from './recipe.js';
+import { type Ask, type Reading, Recipe } from './recipe.js';
 import type { RequestKind, Requests } from './protocol.js';
 import { seal } from './seal.js';
+import { requestWith } from './source/feed.js';
+import { isRepeatable } from './source/given.js';
+import { sourcesOf } from './source/sources.js';
 import { startWorker } from './start-worker.js';
 import { type Engines, interestWork, nextItemWork, type Trained, trainWith, type Work } from './training.js';
 import { Turns } from './turns.js';
 import type {
   CallOptions,
   CleaningOptions,
-  ColumnInput,
   CreateOptions,
   Drift,
   DriftscopeApi,
@@ -21,12 +23,13 @@ import type {
   Explanation,
   ExplainOptions,
   FileInspection,
-  FilePlan,
-  FileSource,
   Forecast,
+  InspectOptions,
   InterestOptions,
   ItemExplanation,
   LeakAttempt,
+  LoadOptions,
+  LogSources,
   ModelName,
   NearUser,
   NextItemOptions,
@@ -119,25 +122,28 @@ export class Client implements DriftscopeApi {
     await this.engine('cpu');
   }
 
-  inspect(files: FileSource[], changed: (Partial<FilePlan> | null)[] = []): Promise<FileInspection[]> {
-    return this.call('inspect', { files: files.map(plainSource), changed });
+  inspect(sources: LogSources, { changed = [], ...options }: InspectOptions = {}): Promise<FileInspection[]> {
+    return this.inTurn(options, async () => {
+      const given = sourcesOf(sources);
+      const once = given.find((source) => !isRepeatable(source));
+      if (once) throw failure('parameter', `${once.name} can be read only once: load it, or inspect a Blob of it`);
+      return this.asking((connection, call) => requestWith(connection, 'inspect', given, { changed }, call), options);
+    });
   }
 
-  load(
-    files: FileSource[],
-    plans: FilePlan[],
-    cleaning: Partial<CleaningOptions>,
-    options?: CallOptions,
-  ): Promise<QualityReport> {
-    return this.loadBy({ kind: 'load', args: { files: files.map(plainSource), plans, cleaning } }, options);
-  }
-
-  loadColumns(columns: ColumnInput, cleaning: Partial<CleaningOptions>, options?: CallOptions): Promise<QualityReport> {
-    return this.loadBy({ kind: 'loadColumns', args: { columns, cleaning } }, options);
+  load(sources: LogSources, options: LoadOptions = {}): Promise<QualityReport> {
+    return this.inTurn(options, async () => {
+      const { given, plans, cleaning } = readingOf(sources, options);
+      const load: Ask<QualityReport> = (connection, call) =>
+        requestWith(connection, 'load', given, { plans, cleaning }, call);
+      const report = await this.asking(load, options);
+      this.recipe.loaded(load, given);
+      return report;
+    });
   }
 
   loadSample(sample: SampleOptions, options?: CallOptions): Promise<QualityReport> {
-    return this.loadBy({ kind: 'loadSample', args: { sample } }, options);
+    return this.loadBy((connection, call) => connection.request('loadSample', { sample }, call), options);
   }
 
   clean(cleaning: Partial<CleaningOptions>, options: CallOptions = {}): Promise<QualityReport> {
@@ -148,17 +154,16 @@ export class Client implements DriftscopeApi {
     });
   }
 
-  update(
-    files: FileSource[],
-    plans: FilePlan[],
-    cleaning: Partial<CleaningOptions>,
-    options: CallOptions = {},
-  ): Promise<UpdateReport> {
+  update(sources: LogSources, options: LoadOptions = {}): Promise<UpdateReport> {
     return this.inTurn(options, async () => {
-      const args = { files: files.map(plainSource), plans, cleaning };
-      const report = await this.ask('update', { ...args, learn: true }, options);
+      const reading = readingOf(sources, options);
+      const args = { plans: reading.plans, cleaning: reading.cleaning, learn: true };
+      const report = await this.asking(
+        (connection, call) => requestWith(connection, 'update', reading.given, args, call),
+        options,
+      );
       const training = report.models.length > 0 ? await this.ask('training', null, {}) : null;
-      this.recipe.updated(args, training);
+      this.recipe.updated(reading, training);
       return report;
     });
   }
@@ -176,7 +181,10 @@ export class Client implements DriftscopeApi {
   }
 
   rejectedRows(options: CallOptions = {}): Promise<Blob> {
-    return this.call('rejectedRows', null, options);
+    return this.inTurn(options, async () => {
+      const given = this.recipe.sources;
+      return this.asking((connection, call) => requestWith(connection, 'rejectedRows', given, {}, call), options);
+    });
   }
 
   evolution(scope: Scope, options: InterestOptions): Promise<Evolution> {
@@ -268,8 +276,8 @@ export class Client implements DriftscopeApi {
     return this.call('snapshot', null);
   }
 
-  restore(bytes: Uint8Array): Promise<QualityReport> {
-    return this.loadBy({ kind: 'restore', args: { bytes } }, {});
+  restore(bytes: Uint8Array, options: CallOptions = {}): Promise<QualityReport> {
+    return this.loadBy((connection, call) => connection.request('restore', { bytes }, call), options);
   }
 
   dispose(): void {
@@ -309,10 +317,10 @@ export class Client implements DriftscopeApi {
     return this.inTurn(options, () => this.ask(kind, args, options));
   }
 
-  private loadBy(request: LoadRequest, options: CallOptions = {}): Promise<QualityReport> {
+  private loadBy(load: Ask<QualityReport>, options: CallOptions = {}): Promise<QualityReport> {
     return this.inTurn(options, async () => {
-      const report = await this.ask<LoadRequest['kind']>(request.kind, request.args, options);
-      this.recipe.loaded(request);
+      const report = await this.asking(load, options);
+      this.recipe.loaded(load);
       return report;
     });
   }
@@ -333,14 +341,18 @@ export class Client implements DriftscopeApi {
     });
   }
 
-  private async ask<K extends RequestKind>(
+  private ask<K extends RequestKind>(
     kind: K,
     args: Requests[K]['args'],
     options: CallOptions,
   ): Promise<Requests[K]['result']> {
+    return this.asking((connection, call) => connection.request(kind, args, call), options);
+  }
+
+  private async asking<T>(ask: Ask<T>, { signal, onProgress }: CallOptions): Promise<T> {
     const connection = await this.ready();
     try {
-      return await connection.request(kind, args, options);
+      return await ask(connection, { signal, onProgress });
     } catch (thrown) {
       throw this.explained(new DriftscopeError(toShape(thrown)));
     }
@@ -361,7 +373,7 @@ export class Client implements DriftscopeApi {
     const connection = await this.engine('cpu');
     if (connection === before || this.recipe.isEmpty) return connection;
     try {
-      for (const step of this.recipe.steps()) await connection.request<typeof step.kind>(step.kind, step.args);
+      for (const step of this.recipe.steps()) await step(connection, {});
     } catch (thrown) {
       this.recipe.clear();
       const { message } = toShape(thrown);
@@ -386,7 +398,7 @@ export class Client implements DriftscopeApi {
   }
 }
 
-/** What crosses the border of a source; a `File` is one itself. */
-function plainSource(source: FileSource | File): FileSource {
-  return source instanceof Blob ? { name: source.name, blob: source } : { name: source.name, blob: source.blob };
+/** What `load` and `update` are asked for. */
+function readingOf(sources: LogSources, { plans, cleaning }: LoadOptions): Reading {
+  return { given: sourcesOf(sources), plans: plans ?? null, cleaning: cleaning ?? {} };
 }

@@ -8,12 +8,12 @@
  * ```
  */
 import { create } from './client.js';
-import { DriftscopeError, failure, toShape } from './error.js';
+import { DriftscopeError, toShape } from './error.js';
 import { flows } from './element/flows.js';
 import { heatMap, type Selection } from './element/heat-map.js';
 import { STYLE } from './element/style.js';
 import { wordsOf } from './element/words.js';
-import type { DriftscopeApi, Evolution, FileSource, InterestOptions, Transfer, WindowLength } from './types.js';
+import type { DriftscopeApi, Evolution, InterestOptions, LogSources, Transfer, WindowLength } from './types.js';
 
 export type { Selection } from './element/heat-map.js';
 
@@ -75,16 +75,15 @@ export class DriftScopeElement extends Base {
     } else this.#draw();
   }
 
-  /** Reads files as they are detected and shows them. Rejects as the API does, and says so in the element. */
-  async load(files: FileSource[]): Promise<void> {
+  /** Reads a log as it is detected and shows it. Rejects as the API does, and says so in the element. */
+  async load(sources: LogSources): Promise<void> {
     const load = ++this.#load;
     this.#busy = true;
     this.#error = null;
     this.#draw();
     try {
       const engine = await this.#ready();
-      const plans = (await engine.inspect(files)).map(({ plan }) => plan);
-      const report = await engine.load(files, plans, {});
+      const report = await engine.load(sources);
       const interest = this.#interest(report.summary.suggestedWindow);
       const evolution = await engine.evolution({ kind: 'everyone' }, interest);
       const transfer = await engine.transfer({ kind: 'everyone' }, interest, null, this.#number('flows', 30));
@@ -107,15 +106,8 @@ export class DriftScopeElement extends Base {
   }
 
   async #fetch(): Promise<void> {
-    const address = new URL(this.getAttribute('src') ?? '', document.baseURI);
-    try {
-      const response = await fetch(address);
-      if (!response.ok) throw failure('unreadable', `${address.pathname}: status ${response.status}`);
-      await this.load([{ name: address.pathname.split('/').pop() ?? '', blob: await response.blob() }]);
-    } catch (thrown) {
-      this.#error = toShape(thrown).message;
-      this.#draw();
-    }
+    // What went wrong is shown, and told by an event.
+    await this.load(this.getAttribute('src') ?? '').catch(() => undefined);
   }
 
   async #ready(): Promise<DriftscopeApi> {

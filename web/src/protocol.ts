@@ -4,16 +4,15 @@
  * before.
  * There is one error shape.
  */
+import type { WireSource } from './source/given.js';
 import type {
   CleaningOptions,
-  ColumnInput,
   Drift,
   ErrorShape,
   Evolution,
   Explanation,
   FileInspection,
   FilePlan,
-  FileSource,
   Forecast,
   InterestOptions,
   ItemExplanation,
@@ -45,20 +44,24 @@ export type ScriptSource = { url: string } | { text: string };
 export type Requests = {
   /** Starts the engine; must come first. */
   start: { args: { module: WebAssembly.Module; reader: ScriptSource }; result: null };
-  inspect: { args: { files: FileSource[]; changed: (Partial<FilePlan> | null)[] }; result: FileInspection[] };
-  load: { args: { files: FileSource[]; plans: FilePlan[]; cleaning: Partial<CleaningOptions> }; result: QualityReport };
-  loadColumns: { args: { columns: ColumnInput; cleaning: Partial<CleaningOptions> }; result: QualityReport };
+  inspect: { args: { files: WireSource[]; changed: (Partial<FilePlan> | null)[] }; result: FileInspection[] };
+  /** `plans`: null where every table is read as it is detected. */
+  load: {
+    args: { files: WireSource[]; plans: FilePlan[] | null; cleaning: Partial<CleaningOptions> };
+    result: QualityReport;
+  };
   loadSample: { args: { sample: SampleOptions }; result: QualityReport };
   /** `learn`: whether the trained models go on learning. */
   update: {
-    args: { files: FileSource[]; plans: FilePlan[]; cleaning: Partial<CleaningOptions>; learn: boolean };
+    args: { files: WireSource[]; plans: FilePlan[] | null; cleaning: Partial<CleaningOptions>; learn: boolean };
     result: UpdateReport;
   };
   clean: { args: { cleaning: Partial<CleaningOptions> }; result: QualityReport };
   cleaningDefaults: { args: null; result: CleaningOptions };
   /** The worker's own attempts to reach `address`. */
   tryToLeak: { args: { address: string }; result: LeakAttempt[] };
-  rejectedRows: { args: null; result: Blob };
+  /** `files`: those of the last `load`; none where the log was made. */
+  rejectedRows: { args: { files: WireSource[] }; result: Blob };
   evolution: { args: { scope: Scope; options: InterestOptions }; result: Evolution };
   transfer: {
     args: { scope: Scope; options: InterestOptions; between: { from: number; to: number } | null; top: number };

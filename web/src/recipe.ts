@@ -1,28 +1,45 @@
-import type { RequestKind, Requests } from './protocol.js';
-import type { CleaningOptions } from './types.js';
+import type { Connection } from './connection.js';
+import { failure } from './error.js';
+import { requestWith } from './source/feed.js';
+import { type Given, isRepeatable } from './source/given.js';
+import type { CallOptions, CleaningOptions, FilePlan } from './types.js';
 
-type LoadKind = Extract<RequestKind, 'load' | 'loadColumns' | 'loadSample' | 'restore'>;
-/** One way of loading a log. */
-export type LoadRequest = { [K in LoadKind]: { kind: K; args: Requests[K]['args'] } }[LoadKind];
+/** Asks a connection for something. */
+export type Ask<T> = (connection: Connection, options: CallOptions) => Promise<T>;
+
+/** Files, how they are read, and how what is in them is cleaned. */
+export interface Reading {
+  given: Given[];
+  plans: FilePlan[] | null;
+  cleaning: Partial<CleaningOptions>;
+}
+
+/** The same request again, for an engine that starts anew. */
+function again<T>(given: Given[], ask: Ask<T>): Ask<T> {
+  const once = given.find((source) => !isRepeatable(source));
+  if (!once) return ask;
+  return () => {
+    throw failure('state', `${once.name} can be read only once`);
+  };
+}
 
 /**
  * How the present session came about, so that it can be made again when an engine crashes: files are read again rather
  * than held in memory twice.
  */
 export class Recipe {
-  private request: LoadRequest | null = null;
+  private load: Ask<unknown> | null = null;
+  private given: Given[] = [];
   private cleaning: Partial<CleaningOptions> | null = null;
-  private updates: Omit<Requests['update']['args'], 'learn'>[] = [];
+  private updates: Ask<unknown>[] = [];
   private training: Uint8Array | null = null;
   private nextItemTraining: Uint8Array | null = null;
 
-  /** A log was loaded: forgets what came before. */
-  loaded(request: LoadRequest): void {
-    this.request = request;
-    this.cleaning = null;
-    this.updates = [];
-    this.training = null;
-    this.nextItemTraining = null;
+  /** A log was loaded by `load`, from what was `given`: forgets what came before. */
+  loaded(load: Ask<unknown>, given: Given[] = []): void {
+    this.clear();
+    this.load = again(given, load);
+    this.given = given;
   }
 
   /** The log was cleaned again, which outdates what was trained on it. */
@@ -32,9 +49,11 @@ export class Recipe {
     this.nextItemTraining = null;
   }
 
-  /** New events came in, and the trained models went on. */
-  updated(update: Omit<Requests['update']['args'], 'learn'>, training: Uint8Array | null): void {
-    this.updates.push(update);
+  /** New events came in, and the trained models went on. What they learned is kept with them, and not learned again. */
+  updated({ given, plans, cleaning }: Reading, training: Uint8Array | null): void {
+    const args = { plans, cleaning, learn: false };
+    this.updates.push(again(given, (connection, options) => requestWith(connection, 'update', given, args, options)));
+    this.given = [];
     this.training = training;
     this.nextItemTraining = null;
   }
@@ -51,7 +70,8 @@ export class Recipe {
 
   /** Forgets everything. */
   clear(): void {
-    this.request = null;
+    this.load = null;
+    this.given = [];
     this.cleaning = null;
     this.updates = [];
     this.training = null;
@@ -60,23 +80,26 @@ export class Recipe {
 
   /** Whether there is a session to make again. */
   get isEmpty(): boolean {
-    return this.request === null;
+    return this.load === null;
+  }
+
+  /** What the log was read from; nothing where it was made, restored or updated. Fails where it cannot be read again. */
+  get sources(): Given[] {
+    const once = this.given.find((source) => !isRepeatable(source));
+    if (once) throw failure('state', `${once.name} can be read only once, and its rows were not kept: load a file`);
+    return this.given;
   }
 
   /** The requests that make the session again, in order. */
-  steps(): (
-    | LoadRequest
-    | { kind: 'clean'; args: Requests['clean']['args'] }
-    | { kind: 'update'; args: Requests['update']['args'] }
-    | { kind: 'adoptTraining' | 'adoptNextItemTraining'; args: { bytes: Uint8Array } }
-  )[] {
-    if (!this.request) return [];
-    const steps: ReturnType<Recipe['steps']> = [this.request];
-    if (this.cleaning) steps.push({ kind: 'clean', args: { cleaning: this.cleaning } });
-    // What the models learned from the new events is kept with them.
-    for (const args of this.updates) steps.push({ kind: 'update', args: { ...args, learn: false } });
-    if (this.training) steps.push({ kind: 'adoptTraining', args: { bytes: this.training } });
-    if (this.nextItemTraining) steps.push({ kind: 'adoptNextItemTraining', args: { bytes: this.nextItemTraining } });
+  steps(): Ask<unknown>[] {
+    const { load, cleaning, training, nextItemTraining } = this;
+    if (!load) return [];
+    const steps = [load];
+    if (cleaning) steps.push((connection, options) => connection.request('clean', { cleaning }, options));
+    steps.push(...this.updates);
+    if (training) steps.push((connection) => connection.request('adoptTraining', { bytes: training }));
+    if (nextItemTraining)
+      steps.push((connection) => connection.request('adoptNextItemTraining', { bytes: nextItemTraining }));
     return steps;
   }
 }

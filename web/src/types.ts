@@ -6,6 +6,7 @@
  */
 export type * from './types/call.js';
 export type * from './types/log.js';
+export type * from './types/source.js';
 export type * from './types/quality.js';
 export type * from './types/interest.js';
 export type * from './types/training.js';

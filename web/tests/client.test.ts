@@ -38,7 +38,6 @@ function setUp(overrides: Partial<Record<EngineName, Partial<Handlers<Requests>>
       start: answering('start', null),
       inspect: answering('inspect', []),
       load: answering('load', report),
-      loadColumns: answering('loadColumns', report),
       loadSample: answering('loadSample', report),
       update: answering('update', { models: [{ model: 'dnn', learning: null }] }),
       clean: answering('clean', report),
@@ -228,6 +227,52 @@ describe('saved models', () => {
   });
 });
 
+describe('what a log is loaded from', () => {
+  const rows = [{ user: 'a', item: 'x', time: 1 }];
+
+  it('is read again after a crash', async () => {
+    const { client, asked, workers } = setUp();
+    await client.load(rows);
+    workers.cpu?.crash('later');
+    await vi.waitUntil(() => workers.cpu?.terminated);
+    asked.length = 0;
+    await client.rejectedRows();
+    expect(asked).toEqual(['cpu.launch', 'cpu.load', 'cpu.rejectedRows']);
+  });
+
+  it('cannot be read again where it was a stream, and that is said', async () => {
+    const { client, workers } = setUp();
+    await client.load(new Blob(['user,item,time\n']).stream());
+    await expect(client.rejectedRows()).rejects.toMatchObject({
+      code: 'state',
+      message: /stream can be read only once/,
+    });
+    workers.cpu?.crash('later');
+    await vi.waitUntil(() => workers.cpu?.terminated);
+    const users = client.users({ text: '', offset: 0, limit: 1 });
+    await expect(users).rejects.toMatchObject({ code: 'crashed', message: /stream can be read only once/ });
+  });
+
+  it('cannot be inspected where that would use it up', async () => {
+    const { client } = setUp();
+    await expect(client.inspect(new Response('user,item,time\n'))).rejects.toMatchObject({ code: 'parameter' });
+    await expect(client.inspect(rows)).resolves.toEqual([]);
+  });
+
+  it('must be of a known kind', async () => {
+    const { client, asked } = setUp();
+    for (const [wrong, said] of [
+      [42, /a number/],
+      [null, /null/],
+      [{}, /this Object/],
+      [new Date(), /this Date/],
+      [{ user: 'ann' }, /this Object/],
+    ] as const)
+      await expect(client.load(wrong as never)).rejects.toMatchObject({ code: 'parameter', message: said });
+    expect(asked).not.toContain('cpu.load');
+  });
+});
+
 describe('new events', () => {
   it('are added again after a crash, and what was learned from them is kept', async () => {
     const learned: boolean[] = [];
@@ -239,7 +284,7 @@ describe('new events', () => {
     });
     await client.loadSample(SAMPLE);
     await client.train({ ...TRAIN, engine: 'cpu' });
-    await client.update([], [], {});
+    await client.update({ name: 'new.csv', blob: new Blob(['']) });
     workers.cpu?.crash('later');
     await vi.waitUntil(() => workers.cpu?.terminated);
     asked.length = 0;

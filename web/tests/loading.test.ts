@@ -4,49 +4,16 @@ import { describe, expect, it } from 'vitest';
 
 import { readerHandlers } from '../src/reader/handlers.js';
 import type { ReaderRequests } from '../src/reader/requests.js';
+import type { WireSource } from '../src/source/given.js';
 import type { FilePlan, FileSource, Progress } from '../src/types.js';
-import type { Session } from '../src/worker/binding.js';
 import { Containers } from '../src/worker/containers.js';
-import { inspect, readTables, tableOfColumns, tablesOf } from '../src/worker/loading.js';
+import { inspect, readTables, type Table, tablesOf } from '../src/worker/loading.js';
 import { Call } from '../src/worker/serve.js';
 import { FakeWorker } from './fake-worker.js';
+import { Recorder } from './recorder.js';
 
 const containers = (): Containers =>
   new Containers({ text: '' }, () => Promise.resolve(new FakeWorker<ReaderRequests>(readerHandlers())));
-
-/** A session that keeps the text it is given, by file. */
-class Recorder {
-  readonly texts: Record<string, string> = {};
-  readonly inspected: { name: string; compression: string; text: string; whole: boolean; changed: unknown }[] = [];
-  aborted = false;
-  onPush = (): void => undefined;
-  private current = '';
-  private rows = 0;
-  private readonly decoder = new TextDecoder();
-
-  inspect(name: string, compression: string, head: Uint8Array, whole: boolean, changed: unknown): { name: string } {
-    this.inspected.push({ name, compression, text: new TextDecoder().decode(head), whole, changed });
-    return { name };
-  }
-  beginLoad(): void {}
-  beginFile(plan: FilePlan): void {
-    this.current = plan.name;
-    this.texts[plan.name] = '';
-  }
-  push(bytes: Uint8Array): number {
-    expect(bytes.length).toBeLessThanOrEqual(256 * 1024);
-    this.onPush();
-    this.texts[this.current] += this.decoder.decode(bytes, { stream: true });
-    return (this.rows += bytes.filter((byte) => byte === 10).length);
-  }
-  endFile(): void {}
-  abortLoad(): void {
-    this.aborted = true;
-  }
-  asSession(): Session {
-    return this as unknown as Session;
-  }
-}
 
 function plan(
   name: string,
@@ -54,9 +21,17 @@ function plan(
   table: FilePlan['table'] = 'events',
 ): FilePlan {
   return {
-    ...tableOfColumns({ user: [], time: [] }).plan,
     name,
     table,
+    format: 'delimited',
+    compression: 'none',
+    encoding: 'utf-8',
+    delimiter: ',',
+    hasHeader: false,
+    preset: 'generic',
+    timeFormat: 'seconds',
+    timeZone: 'UTC',
+    defaultKind: 'view',
     columns: roles.map((role) => ({ name: role, role })),
   };
 }
@@ -64,6 +39,9 @@ function plan(
 const rows = (from: number, to: number): string =>
   Array.from({ length: to - from }, (_, row) => `u${from + row},i,${from + row}\n`).join('');
 const file = (name: string, text: string): FileSource => ({ name, blob: new Blob([text]) });
+
+const planned = (files: WireSource[], plans: FilePlan[]): Promise<Table[]> =>
+  tablesOf(new Recorder().asSession(), containers(), files, plans, new Call(() => undefined));
 
 async function archive(files: Record<string, string>): Promise<Blob> {
   const writer = new ZipWriter(new BlobWriter());
@@ -116,7 +94,7 @@ describe('reading', () => {
       plan('log.zip/notes.txt', [], 'ignore'),
     ];
     const reports: Progress[] = [];
-    const tables = await tablesOf(containers(), files, plans);
+    const tables = await planned(files, plans);
     await readTables(recorder.asSession(), tables, new Call((progress) => reports.push(progress)));
     expect(recorder.texts).toEqual({ 'one.csv': first, 'log.zip/two.csv': second, 'three.csv': third });
     const last = reports.at(-1);
@@ -128,7 +106,7 @@ describe('reading', () => {
     const recorder = new Recorder();
     const columnData = ['user', 'note', 'time'].map((name) => ({ name, data: ['a', 'b'], type: 'STRING' as const }));
     const files = [{ name: 'log.parquet', blob: new Blob([parquetWriteBuffer({ columnData })]) }];
-    const tables = await tablesOf(containers(), files, [plan('log.parquet', ['user', 'ignore', 'time'])]);
+    const tables = await planned(files, [plan('log.parquet', ['user', 'ignore', 'time'])]);
     await readTables(recorder.asSession(), tables, new Call(() => undefined));
     expect(recorder.texts['log.parquet']).toBe('user,note,time\na,,a\nb,,b\n');
   });
@@ -142,18 +120,18 @@ describe('reading', () => {
       const until = performance.now() + 120;
       while (performance.now() < until);
     };
-    const tables = await tablesOf(containers(), [file('one.csv', rows(0, 400_000))], [plan('one.csv')]);
+    const tables = await planned([file('one.csv', rows(0, 400_000))], [plan('one.csv')]);
     await expect(readTables(recorder.asSession(), tables, call)).rejects.toMatchObject({ code: 'cancelled' });
     expect(recorder.aborted).toBe(true);
     expect(pushes).toBe(2);
   });
 
   it('says which plan has no file, and that plans are needed', async () => {
-    await expect(tablesOf(containers(), [file('a.csv', '')], [plan('b.csv')])).rejects.toMatchObject({
+    await expect(planned([file('a.csv', '')], [plan('b.csv')])).rejects.toMatchObject({
       code: 'parameter',
       message: /b\.csv/,
     });
-    await expect(tablesOf(containers(), [file('a.csv', '')], [])).rejects.toMatchObject({ code: 'parameter' });
+    await expect(planned([file('a.csv', '')], [])).rejects.toMatchObject({ code: 'parameter' });
   });
 
   it('says which file the browser can no longer read', async () => {
@@ -164,27 +142,9 @@ describe('reading', () => {
         slice: () => ({ arrayBuffer: () => Promise.reject(new Error('NotReadableError')) }),
       } as unknown as Blob,
     };
-    await expect(tablesOf(containers(), [gone], [plan('gone.csv')])).rejects.toMatchObject({
+    await expect(planned([gone], [plan('gone.csv')])).rejects.toMatchObject({
       code: 'unreadable',
       place: { file: 'gone.csv' },
     });
-  });
-});
-
-describe('columns in memory', () => {
-  it('become rows of text with quoting', async () => {
-    const recorder = new Recorder();
-    const table = tableOfColumns({
-      user: ['a', 'b,c'],
-      item: new Int32Array([7, 8]),
-      time: [1511544070, 1511561733.5],
-    });
-    expect(table.plan.columns.map(({ role }) => role)).toEqual(['user', 'item', 'time']);
-    await readTables(recorder.asSession(), [table], new Call(() => undefined));
-    expect(recorder.texts).toEqual({ columns: 'a,7,1511544070\n"b,c",8,1511561733.5\n' });
-  });
-
-  it('must be of equal length', () => {
-    expect(() => tableOfColumns({ user: ['a'], time: [1, 2] })).toThrow(/user has 1 values, but time has 2/);
   });
 });

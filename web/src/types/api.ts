@@ -14,9 +14,10 @@ import type {
   WindowOptions,
 } from './interest.js';
 import type { LeakAttempt } from './leak.js';
-import type { ColumnInput, FileInspection, FilePlan, FileSource, SampleOptions } from './log.js';
+import type { FileInspection, SampleOptions } from './log.js';
 import type { NextItemOptions, NextItemReport, NextItems } from './next-item.js';
 import type { CleaningOptions, QualityReport } from './quality.js';
+import type { InspectOptions, LoadOptions, LogSources } from './source.js';
 import type {
   ModelName,
   SavedModels,
@@ -33,18 +34,12 @@ import type { UpdateReport } from './update.js';
  */
 export interface DriftscopeApi {
   /**
-   * Reads the first bytes of each file and says how it would read the whole. A `.zip` yields one inspection for each of
-   * its entries, named `archive.zip/entry.csv`. `changed`: by position in the result, what to take as given.
+   * Reads the first bytes of each source and says how it would read the whole. A `.zip` yields one inspection for each of
+   * its entries, named `archive.zip/entry.csv`. What can be read only once (a response, a stream) can't be inspected.
    */
-  inspect(files: FileSource[], changed?: (Partial<FilePlan> | null)[]): Promise<FileInspection[]>;
+  inspect(sources: LogSources, options?: InspectOptions): Promise<FileInspection[]>;
   /** Reads, joins and cleans. Replaces the log that was loaded before only when it succeeds. */
-  load(
-    files: FileSource[],
-    plans: FilePlan[],
-    cleaning: Partial<CleaningOptions>,
-    options?: CallOptions,
-  ): Promise<QualityReport>;
-  loadColumns(columns: ColumnInput, cleaning: Partial<CleaningOptions>, options?: CallOptions): Promise<QualityReport>;
+  load(sources: LogSources, options?: LoadOptions): Promise<QualityReport>;
   loadSample(sample: SampleOptions, options?: CallOptions): Promise<QualityReport>;
   /** Cleans again with other rules, without reading again. */
   clean(cleaning: Partial<CleaningOptions>, options?: CallOptions): Promise<QualityReport>;
@@ -52,12 +47,7 @@ export interface DriftscopeApi {
    * Adds new events to the log; the trained models go on learning from them without starting over. Rows that the log
    * held already count once. The log can't be cleaned again afterwards.
    */
-  update(
-    files: FileSource[],
-    plans: FilePlan[],
-    cleaning: Partial<CleaningOptions>,
-    options?: CallOptions,
-  ): Promise<UpdateReport>;
+  update(sources: LogSources, options?: LoadOptions): Promise<UpdateReport>;
   cleaningDefaults(): Promise<CleaningOptions>;
   /**
    * Tries every way out of the page and of the engine's worker, with an address of the page's own host that holds no data

@@ -15,12 +15,6 @@ export type Preset =
 /** `compact_date` is YYYYMMDD; `text` is ISO 8601 or `YYYY-MM-DD HH:MM:SS`, with or without a zone. */
 export type TimeFormat = 'seconds' | 'milliseconds' | 'microseconds' | 'compact_date' | 'text';
 
-/** A file or blob with a name. A `File` is one. */
-export interface FileSource {
-  name: string;
-  blob: Blob;
-}
-
 /** How one file is to be read. Comes filled in from `inspect`, may be changed by hand, goes back into `load`. */
 export interface FilePlan {
   name: string;
@@ -58,17 +52,6 @@ export interface FileInspection {
   kinds: { word: string; kind: string | null; count: number }[];
   /** Plain-language remarks, for example why a preset was chosen. */
   notes: Note[];
-}
-
-/** Rows of plain objects or columns can be loaded without a file. */
-export interface ColumnInput {
-  user: ArrayLike<string | number>;
-  item?: ArrayLike<string | number>;
-  domain?: ArrayLike<string | number>;
-  kind?: ArrayLike<string>;
-  /** Unix seconds. */
-  time: ArrayLike<number>;
-  platform?: ArrayLike<string>;
 }
 
 /** Parameters of the synthetic log. */

@@ -1,8 +1,8 @@
 /** Streams files through the engine's readers. */
 import { failure } from '../error.js';
-import { csvRows } from '../reader/csv.js';
 import type { Piece } from '../reader/requests.js';
-import type { ColumnInput, FileInspection, FilePlan, FileSource, Role } from '../types.js';
+import type { WireSource } from '../source/given.js';
+import type { FileInspection, FilePlan, Progress } from '../types.js';
 import type { Session } from './binding.js';
 import type { Containers } from './containers.js';
 import type { Call } from './serve.js';
@@ -10,13 +10,15 @@ import { expand, head, pieces, type Source } from './sources.js';
 
 /** The engine gets at most this many bytes at a time, so that messages get in between. */
 const PUSH_BYTES = 256 * 1024;
-/** Rows of `loadColumns` that become one piece of text. */
-const PIECE_ROWS = 16_384;
 
-/** One table to read: its plan, its size on disk and its bytes. */
+/** What is known of a table of rows without looking at it: the text that they become. */
+const ROWS: Partial<FilePlan> = { format: 'delimited', encoding: 'utf-8', delimiter: ',', hasHeader: true };
+
+/** One table to read: its plan, its size (null: not known) and its bytes. */
 export interface Table {
   plan: FilePlan;
-  size: number;
+  size: number | null;
+  unit: Source['unit'];
   pieces: () => AsyncIterable<Piece>;
 }
 
@@ -24,40 +26,89 @@ export interface Table {
 export async function inspect(
   session: Session,
   containers: Containers,
-  files: FileSource[],
+  files: WireSource[],
   changed: (Partial<FilePlan> | null)[],
   call: Call,
 ): Promise<FileInspection[]> {
-  const sources = await expand(files, containers);
+  const sources = await expand(files, containers, call);
   const inspections: FileInspection[] = [];
   for (const [index, source] of sources.entries()) {
-    const { bytes, whole } = await head(source, containers);
-    inspections.push(session.inspect(source.name, source.compression, bytes, whole, changed[index] ?? null));
+    inspections.push(await inspectSource(session, containers, source, changed[index] ?? null));
     await call.breathe();
   }
   return inspections;
 }
 
-/** The tables of the files that the plans name; what is to be ignored is left out. */
-export async function tablesOf(containers: Containers, files: FileSource[], plans: FilePlan[]): Promise<Table[]> {
+async function inspectSource(
+  session: Session,
+  containers: Containers,
+  source: Source,
+  changed: Partial<FilePlan> | null,
+): Promise<FileInspection> {
+  const { bytes, whole } = await head(source, containers);
+  const given = source.unit === 'rows' ? { ...ROWS, ...changed } : changed;
+  return session.inspect(source.name, source.compression, bytes, whole, given);
+}
+
+/** The tables of the files that the plans name, or as they are detected; what is to be ignored is left out. */
+export async function tablesOf(
+  session: Session,
+  containers: Containers,
+  files: WireSource[],
+  plans: FilePlan[] | null,
+  call: Call,
+): Promise<Table[]> {
+  const sources = await expand(files, containers, call);
+  const planned = plans ? matched(sources, plans) : await detected(session, containers, sources);
+  return planned
+    .filter(({ plan }) => plan.table !== 'ignore')
+    .map(({ plan, source }) => ({
+      plan,
+      size: source.size,
+      unit: source.unit,
+      pieces: () => pieces(source, containers, { columns: wanted(plan, source), rows: null }),
+    }));
+}
+
+interface Planned {
+  source: Source;
+  plan: FilePlan;
+}
+
+async function detected(session: Session, containers: Containers, sources: Source[]): Promise<Planned[]> {
+  const planned: Planned[] = [];
+  for (const source of sources) {
+    const { plan } = await inspectSource(session, containers, source, null);
+    planned.push({ source, plan });
+  }
+  if (planned.some(({ plan }) => plan.table !== 'ignore')) return planned;
+  const [first] = planned;
+  const columns = first?.plan.columns.map(({ name }) => name).join(', ') ?? '';
+  const hint = 'name the roles of the columns in plans, as inspect gives them';
+  throw failure(
+    'columns',
+    `${first?.source.name}: none of its columns (${columns}) looks like those of a log: ${hint}`,
+    {
+      place: { file: first?.source.name ?? '', line: null, column: null },
+      hint,
+    },
+  );
+}
+
+function matched(sources: Source[], plans: FilePlan[]): Planned[] {
   const left = [...plans];
-  const tables: Table[] = [];
-  for (const source of await expand(files, containers)) {
+  const planned: Planned[] = [];
+  for (const source of sources) {
     const at = left.findIndex((plan) => plan.name === source.name);
     const plan = at < 0 ? undefined : left.splice(at, 1)[0];
-    if (plan && plan.table !== 'ignore') {
-      tables.push({
-        plan,
-        size: source.size,
-        pieces: () => pieces(source, containers, { columns: wanted(plan, source), rows: null }),
-      });
-    }
+    if (plan) planned.push({ source, plan });
   }
   const [stray] = left;
   if (stray && stray.table !== 'ignore')
     throw failure('parameter', `there is a plan for ${stray.name}, but no such file`);
-  if (tables.length === 0) throw failure('parameter', 'no file has a plan: pass the plans that inspect gave');
-  return tables;
+  if (planned.every(({ plan }) => plan.table === 'ignore'))
+    throw failure('parameter', 'no file has a plan: pass the plans that inspect gave');
+  return planned;
 }
 
 /** Columns of a Parquet file that have a role; the others are not decoded. */
@@ -66,26 +117,60 @@ function wanted(plan: FilePlan, source: Source): number[] | null {
   return plan.columns.flatMap(({ role }, index) => (role === 'ignore' ? [] : [index]));
 }
 
+/** Counts what was read of several tables, in rows where all are rows, else in bytes. */
+class ReadProgress {
+  private readonly unit: Progress['unit'];
+  private readonly total: number;
+  private readonly mixed: boolean;
+  private before = 0;
+  private used = 0;
+
+  constructor(tables: Table[]) {
+    const isRows = tables.every(({ unit }) => unit === 'rows');
+    this.mixed = !isRows && tables.some(({ unit }) => unit === 'rows');
+    this.unit = isRows ? 'events' : 'bytes';
+    const known = !this.mixed && tables.every(({ size }) => size !== null);
+    this.total = known ? tables.reduce((sum, { size }) => sum + (size ?? 0), 0) : 0;
+  }
+
+  /** A piece of the present table was read. */
+  read({ bytes, used }: Piece): void {
+    this.used = this.mixed ? this.used + bytes.length : used;
+  }
+
+  endTable(): void {
+    this.before += this.used;
+    this.used = 0;
+  }
+
+  now(rows?: number): Progress {
+    const progress: Progress = { stage: 'read', done: this.before + this.used, total: this.total, unit: this.unit };
+    return rows === undefined ? progress : { ...progress, rows };
+  }
+}
+
 /** Reads the tables one after the other into the session. */
 export async function readTables(session: Session, tables: Table[], call: Call): Promise<void> {
-  const total = tables.reduce((sum, { size }) => sum + size, 0);
-  let before = 0;
+  const progress = new ReadProgress(tables);
   let rows = 0;
   session.beginLoad();
   try {
     for (const table of tables) {
       session.beginFile(table.plan);
-      for await (const { bytes, used } of table.pieces()) {
+      for await (const piece of table.pieces()) {
+        const { bytes } = piece;
         for (let at = 0; at < bytes.length; at += PUSH_BYTES) {
           rows = session.push(bytes.subarray(at, at + PUSH_BYTES));
           await call.breathe();
         }
-        call.progress({ stage: 'read', done: before + used, total, unit: 'bytes', rows });
+        progress.read(piece);
+        call.progress(progress.now(rows));
       }
       session.endFile();
-      before += table.size;
+      progress.endTable();
     }
-    call.progress({ stage: 'read', done: total, total, unit: 'bytes', rows });
+    const last = progress.now(rows);
+    call.progress({ ...last, done: last.total || last.done, total: last.total || last.done });
   } catch (thrown) {
     session.abortLoad();
     throw thrown;
@@ -97,8 +182,7 @@ export async function readTables(session: Session, tables: Table[], call: Call):
  * made has no tables, and its events stand in for rows.
  */
 export async function rejectedRows(session: Session, tables: Table[], call: Call): Promise<Blob> {
-  const total = tables.reduce((sum, { size }) => sum + size, 0);
-  let before = 0;
+  const progress = new ReadProgress(tables);
   const parts: BlobPart[] = [];
   const keep = (bytes: Uint8Array): void => {
     if (bytes.length > 0) parts.push(bytes as Uint8Array<ArrayBuffer>);
@@ -107,52 +191,17 @@ export async function rejectedRows(session: Session, tables: Table[], call: Call
   if (tables.length === 0) keep(session.rejectedEvents());
   for (const table of tables) {
     session.beginRejectedFile(table.plan);
-    for await (const { bytes, used } of table.pieces()) {
+    for await (const piece of table.pieces()) {
+      const { bytes } = piece;
       for (let at = 0; at < bytes.length; at += PUSH_BYTES) {
         keep(session.pushRejected(bytes.subarray(at, at + PUSH_BYTES)));
         await call.breathe();
       }
-      call.progress({ stage: 'read', done: before + used, total, unit: 'bytes' });
+      progress.read(piece);
+      call.progress(progress.now());
     }
     keep(session.endRejectedFile());
-    before += table.size;
+    progress.endTable();
   }
   return new Blob(parts, { type: 'text/csv' });
-}
-
-/** Columns in memory as a table that the readers take. */
-export function tableOfColumns(columns: ColumnInput): Table {
-  const roles: { role: Role; values: ArrayLike<string | number> }[] = [];
-  for (const role of ['user', 'item', 'domain', 'kind', 'time', 'platform'] as const) {
-    const values = columns[role];
-    if (values) roles.push({ role, values });
-  }
-  const length = columns.time.length;
-  for (const { role, values } of roles) {
-    if (values.length !== length)
-      throw failure('parameter', `column ${role} has ${values.length} values, but time has ${length}`);
-  }
-  const cells = roles.map(({ values }) => values);
-  const encoder = new TextEncoder();
-  async function* text(): AsyncGenerator<Piece> {
-    for (let from = 0; from < length; from += PIECE_ROWS) {
-      const to = Math.min(from + PIECE_ROWS, length);
-      yield { bytes: encoder.encode(csvRows(cells, from, to)), used: to };
-    }
-  }
-  const plan: FilePlan = {
-    name: 'columns',
-    table: 'events',
-    format: 'delimited',
-    compression: 'none',
-    encoding: 'utf-8',
-    delimiter: ',',
-    hasHeader: false,
-    preset: 'generic',
-    columns: roles.map(({ role }) => ({ name: role, role })),
-    timeFormat: 'seconds',
-    timeZone: 'UTC',
-    defaultKind: 'view',
-  };
-  return { plan, size: length, pieces: text };
 }

@@ -4,9 +4,10 @@ import init, { Session, setPanicReporter } from '#engine';
 import { failure } from '../error.js';
 import { attempts } from '../leak.js';
 import type { Requests } from '../protocol.js';
+import type { FilePlan } from '../types.js';
 import type { Host, Session as SessionBinding } from './binding.js';
 import { Containers } from './containers.js';
-import { inspect, readTables, rejectedRows, type Table, tableOfColumns, tablesOf } from './loading.js';
+import { inspect, readTables, rejectedRows, tablesOf } from './loading.js';
 import { type Call, type PortLike, serve } from './serve.js';
 import { type AdapterLike, requestSubgroups } from './subgroups.js';
 
@@ -16,8 +17,8 @@ interface Running {
 }
 
 let running: Running | null = null;
-/** What the present log was read from, for a second pass. */
-let tables: Table[] = [];
+/** How the present log was read, for a second pass. */
+let plans: FilePlan[] = [];
 
 function engine(): Running {
   if (!running) throw failure('state', 'the engine was not started');
@@ -47,38 +48,34 @@ const crash = serve<Requests>(globalThis as unknown as PortLike, {
     const { session, containers } = engine();
     return inspect(session, containers, files, changed, call);
   },
-  load: async ({ files, plans, cleaning }, call) => {
+  load: async ({ files, plans: given, cleaning }, call) => {
     const { session, containers } = engine();
-    const found = await tablesOf(containers, files, plans);
-    await readTables(session, found, call);
+    const tables = await tablesOf(session, containers, files, given, call);
+    await readTables(session, tables, call);
     const report = await session.finishLoad(cleaning, hostOf(call));
-    tables = found;
-    return report;
-  },
-  loadColumns: async ({ columns, cleaning }, call) => {
-    const { session } = engine();
-    const table = tableOfColumns(columns);
-    await readTables(session, [table], call);
-    const report = await session.finishLoad(cleaning, hostOf(call));
-    tables = [table];
+    plans = tables.map(({ plan }) => plan);
     return report;
   },
   loadSample: async ({ sample }, call) => {
     const report = await engine().session.loadSample(sample, hostOf(call));
-    tables = [];
+    plans = [];
     return report;
   },
-  update: async ({ files, plans, cleaning, learn }, call) => {
+  update: async ({ files, plans: given, cleaning, learn }, call) => {
     const { session, containers } = engine();
-    await readTables(session, await tablesOf(containers, files, plans), call);
+    await readTables(session, await tablesOf(session, containers, files, given, call), call);
     const report = await session.finishUpdate(cleaning, learn, hostOf(call));
-    tables = [];
+    plans = [];
     return report;
   },
   clean: ({ cleaning }, call) => engine().session.clean(cleaning, hostOf(call)),
   tryToLeak: ({ address }) => attempts('worker', new URL(address)),
   cleaningDefaults: () => engine().session.cleaningDefaults(),
-  rejectedRows: (_, call) => rejectedRows(engine().session, tables, call),
+  rejectedRows: async ({ files }, call) => {
+    const { session, containers } = engine();
+    const tables = plans.length > 0 ? await tablesOf(session, containers, files, plans, call) : [];
+    return rejectedRows(session, tables, call);
+  },
 
   evolution: ({ scope, options }) => engine().session.evolution(scope, options),
   transfer: ({ scope, options, between, top }) => engine().session.transfer(scope, options, between, top),
@@ -106,7 +103,7 @@ const crash = serve<Requests>(globalThis as unknown as PortLike, {
   snapshot: () => engine().session.snapshot(),
   restore: ({ bytes }) => {
     const report = engine().session.restore(bytes);
-    tables = [];
+    plans = [];
     return report;
   },
 });

@@ -1,8 +1,11 @@
 /** Files as streams of bytes of text, whatever they come packed in. */
 import { DriftscopeError, failure } from '../error.js';
 import type { OpenArgs, Piece } from '../reader/requests.js';
-import type { FilePlan, FileSource } from '../types.js';
+import type { WireSource } from '../source/given.js';
+import type { FilePlan } from '../types.js';
 import type { Containers } from './containers.js';
+import { Feed, joined } from './feed.js';
+import type { Call } from './serve.js';
 
 /** First bytes that `inspect` looks at. */
 export const HEAD_BYTES = 512 * 1024;
@@ -15,9 +18,11 @@ export interface Source {
   name: string;
   /** As far as the container shows it: `none` may still be gzip, which the engine finds out. */
   compression: FilePlan['compression'];
-  /** Bytes on disk. */
-  size: number;
-  blob: Blob;
+  /** Bytes on disk, or rows; null where that is not known before the end. */
+  size: number | null;
+  unit: 'bytes' | 'rows';
+  /** A blob, which can be read any number of times, or what the page hands on. */
+  from: Blob | Feed;
   /** Path inside the archive. */
   path?: string;
 }
@@ -28,18 +33,40 @@ const ZIP_MAGICS = [
 ];
 const PARQUET_MAGIC = [0x50, 0x41, 0x52, 0x31];
 
+/** The kind of container that starts with these bytes, if it is one. */
+function containerOf(start: Uint8Array): 'zip' | 'parquet' | null {
+  const starts = (magic: number[]): boolean => magic.every((byte, index) => start[index] === byte);
+  if (ZIP_MAGICS.some(starts)) return 'zip';
+  return starts(PARQUET_MAGIC) ? 'parquet' : null;
+}
+
 /** The tables in the given files, in order: archives become their entries. */
-export async function expand(files: FileSource[], containers: Containers): Promise<Source[]> {
+export async function expand(files: WireSource[], containers: Containers, call: Call): Promise<Source[]> {
   const sources: Source[] = [];
-  for (const { name, blob } of files) {
-    const start = await readable(name, () => blob.slice(0, 4).arrayBuffer()).then((bytes) => new Uint8Array(bytes));
-    const starts = (magic: number[]): boolean => magic.every((byte, index) => start[index] === byte);
-    if (ZIP_MAGICS.some(starts)) {
+  for (const file of files) {
+    const { name } = file;
+    let blob: Blob;
+    let start: Uint8Array;
+    if ('port' in file) {
+      const feed = await Feed.open(file.port);
+      start = await feed.start(4);
+      if (feed.unit === 'rows' || !containerOf(start)) {
+        sources.push({ name, compression: 'none', size: feed.size, unit: feed.unit, from: feed });
+        continue;
+      }
+      // Both containers are read from their end.
+      blob = await feed.collect(call);
+    } else {
+      blob = file.blob;
+      start = await readable(name, () => blob.slice(0, 4).arrayBuffer()).then((bytes) => new Uint8Array(bytes));
+    }
+    const container = containerOf(start);
+    if (container === 'zip') {
       const entries = await containers.zipEntries(name, blob);
       for (const { path, size } of entries)
-        sources.push({ name: `${name}/${path}`, compression: 'zip', size, blob, path });
+        sources.push({ name: `${name}/${path}`, compression: 'zip', size, unit: 'bytes', from: blob, path });
     } else {
-      sources.push({ name, compression: starts(PARQUET_MAGIC) ? 'parquet' : 'none', size: blob.size, blob });
+      sources.push({ name, compression: container ?? 'none', size: blob.size, unit: 'bytes', from: blob });
     }
   }
   return sources;
@@ -47,6 +74,7 @@ export async function expand(files: FileSource[], containers: Containers): Promi
 
 /** The first bytes of a source, and whether they are all there is. */
 export async function head(source: Source, containers: Containers): Promise<{ bytes: Uint8Array; whole: boolean }> {
+  if (source.from instanceof Feed) return source.from.head(HEAD_BYTES);
   const parts: Uint8Array[] = [];
   let length = 0;
   let whole = true;
@@ -58,12 +86,7 @@ export async function head(source: Source, containers: Containers): Promise<{ by
       break;
     }
   }
-  const out = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
+  const out = joined(parts);
   return { bytes: whole ? out : out.subarray(0, HEAD_BYTES), whole };
 }
 
@@ -73,19 +96,21 @@ export async function* pieces(
   containers: Containers,
   parquet: { columns: number[] | null; rows: number | null },
 ): AsyncGenerator<Piece> {
-  if (source.compression === 'none' || source.compression === 'gzip') {
-    yield* blobPieces(source);
-    return;
+  const { name, from, path = '' } = source;
+  if (from instanceof Feed) {
+    yield* from.pieces();
+  } else if (source.compression === 'none' || source.compression === 'gzip') {
+    yield* blobPieces(name, from);
+  } else {
+    const args: OpenArgs =
+      source.compression === 'zip'
+        ? { container: 'zip', name: `${name}`.slice(0, -path.length - 1), blob: from, path }
+        : { container: 'parquet', name, blob: from, ...parquet };
+    yield* containers.open(args);
   }
-  const { name, blob, path = '' } = source;
-  const args: OpenArgs =
-    source.compression === 'zip'
-      ? { container: 'zip', name: `${name}`.slice(0, -path.length - 1), blob, path }
-      : { container: 'parquet', name, blob, ...parquet };
-  yield* containers.open(args);
 }
 
-async function* blobPieces({ name, blob }: Source): AsyncGenerator<Piece> {
+async function* blobPieces(name: string, blob: Blob): AsyncGenerator<Piece> {
   const reader = blob.stream().getReader();
   let used = 0;
   try {

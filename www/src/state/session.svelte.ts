@@ -136,7 +136,7 @@ class Session {
     if (files.length === 0) return;
     const all = add ? [...this.files, ...files] : files;
     const changes = add ? this.changes : [];
-    const found = await this.task.run(async () => (await this.#ready()).inspect(all, changes));
+    const found = await this.task.run(async () => (await this.#ready()).inspect(all, { changed: changes }));
     if (!found) return;
     if (!add) this.#resetCleaning();
     this.files = all;
@@ -168,7 +168,7 @@ class Session {
     const question = ++this.#inspection;
     this.inspecting = true;
     try {
-      const found = await this.api.inspect(this.files, this.changes);
+      const found = await this.api.inspect(this.files, { changed: this.changes });
       if (question === this.#inspection) {
         this.inspections = found;
         this.task.failure = null;
@@ -184,7 +184,7 @@ class Session {
   async load(): Promise<void> {
     const plans = this.inspections.map((inspection) => inspection.plan);
     const report = await this.task.run((options) =>
-      this.api.load(this.files, plans, $state.snapshot(this.draft) ?? {}, options),
+      this.api.load(this.files, { plans, cleaning: $state.snapshot(this.draft) ?? {}, ...options }),
     );
     if (!report) return;
     this.onLeave();

@@ -33,7 +33,7 @@ class Updates {
       this.obstacles = obstacles(this.inspections);
       if (this.obstacles.length > 0) return null;
       const plans = this.inspections.map(({ plan }) => plan);
-      return session.api.update(files, plans, $state.snapshot(session.applied) ?? {}, call);
+      return session.api.update(files, { plans, cleaning: $state.snapshot(session.applied) ?? {}, ...call });
     });
     session.locked = false;
     if (!report) return;
