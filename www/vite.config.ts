@@ -31,11 +31,13 @@ function offline(): Plugin {
     },
     writeBundle({ dir = '' }) {
       const files = readdirSync(dir, { recursive: true, withFileTypes: true })
-        // Hosts read files such as `_headers`, and do not serve them.
-        .filter((entry) => entry.isFile() && entry.name !== WORKER && !/^[_.]/.test(entry.name))
+        .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name))
         .sort()
-        .map((path) => ({ name: path.slice(dir.length + 1).replaceAll('\\', '/'), hash: hashOf(path) }));
+        .map((path) => ({ name: path.slice(dir.length + 1).replaceAll('\\', '/'), path }))
+        // Hosts read files such as `_headers`, and do not serve them; nor does a page ask for the manifest in `.vite`.
+        .filter(({ name }) => name !== WORKER && !/(^|\/)[_.]/.test(name))
+        .map(({ name, path }) => ({ name, hash: hashOf(path) }));
       // The big engine is fetched by those who train on it; its small worker script is fetched by every page.
       const wasm = new URL('../web/dist/webgpu/driftscope_web_bg.wasm', import.meta.url).pathname;
       const big = existsSync(wasm) ? hashOf(wasm) : null;
@@ -58,7 +60,14 @@ export default defineConfig({
     target: 'es2022',
     // Nothing is inlined as data: the Content-Security-Policy of index.html lists what may be loaded.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // Later parts must leave no trace in the document: a sealed page may get no script or style element.
+    modulePreload: false,
+    cssCodeSplit: false,
+    // Which file needs which, for scripts/first-load.mjs.
+    manifest: true,
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'charts', test: /node_modules\/(echarts|zrender)\// }] } },
+    },
     // The libraries' licences travel with the page.
     license: { fileName: 'licenses.md' },
     chunkSizeWarningLimit: 900,

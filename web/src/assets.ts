@@ -31,8 +31,8 @@ export async function engineModule(engine: EngineName, options: CreateOptions): 
 }
 
 /** Where a script comes from. */
-export function scriptSource(name: ScriptName, options: CreateOptions): ScriptSource {
-  const text = options.workerSource?.[name];
+export async function scriptSource(name: ScriptName, options: CreateOptions): Promise<ScriptSource> {
+  const text = await options.workerSource?.[name];
   return text === undefined ? { url: absolute(options.workerUrl?.[name] ?? SCRIPTS[name]()).href } : { text };
 }
 
@@ -40,31 +40,30 @@ export function scriptSource(name: ScriptName, options: CreateOptions): ScriptSo
 export interface PreloadOptions extends Pick<CreateOptions, 'wasmUrl' | 'workerUrl'> {
   /** Which engines; default: only `cpu`. */
   engines?: EngineName[];
-  /** Engines whose wasm may still be on its way when this resolves: all requests have gone out by then. */
+  /** Engines that may still be on their way when this resolves: all requests have gone out by then. */
   background?: EngineName[];
 }
 
 /**
  * Fetches and compiles everything that `create` would fetch later, and returns it as options for `create`. For pages that
- * forbid themselves every connection (`seal`) before they accept a log.
+ * forbid themselves every connection (`seal`) before they accept a log. Resolves when the engines of `engines` are there; the
+ * reader of archives and Parquet, which nothing needs before a file is taken, may still be on its way.
  */
 export async function preload(options: PreloadOptions = {}): Promise<CreateOptions> {
   const engines = options.engines ?? ['cpu'];
   const background = (options.background ?? []).filter((engine) => !engines.includes(engine));
-  const text = async (name: ScriptName): Promise<[ScriptName, string]> => [
-    name,
-    await readText(absolute(options.workerUrl?.[name] ?? SCRIPTS[name]())),
-  ];
-  const later = background.map((engine) => [engine, engineModule(engine, options)] as const);
-  // Whoever uses the engine hears of a failure.
-  for (const [, module] of later) module.catch(() => undefined);
+  const text = (name: ScriptName): Promise<string> => readText(absolute(options.workerUrl?.[name] ?? SCRIPTS[name]()));
   const [modules, scripts] = await Promise.all([
     Promise.all(engines.map(async (engine) => [engine, await engineModule(engine, options)] as const)),
-    Promise.all([...engines, ...background, 'reader' as const].map(text)),
+    Promise.all(engines.map(async (engine) => [engine, await text(engine)] as const)),
   ]);
+  const laterModules = background.map((engine) => [engine, engineModule(engine, options)] as const);
+  const laterScripts = [...background, 'reader' as const].map((name) => [name, text(name)] as const);
+  // Whoever uses them hears of a failure.
+  for (const [, part] of [...laterModules, ...laterScripts]) part.catch(() => undefined);
   return {
-    wasmModule: Object.fromEntries([...modules, ...later]),
-    workerSource: Object.fromEntries(scripts),
+    wasmModule: Object.fromEntries([...modules, ...laterModules]),
+    workerSource: Object.fromEntries<string | Promise<string>>([...scripts, ...laterScripts]),
     engines: [...engines, ...background],
   };
 }

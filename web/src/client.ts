@@ -67,13 +67,14 @@ export type Launch = (engine: EngineName) => Promise<Connection>;
 export async function create(given: CreateOptions = {}): Promise<DriftscopeApi> {
   const options = given.sealed ? await sealedOptions(given) : given;
   const launch: Launch = async (engine) => {
-    const [module, worker] = await Promise.all([
+    const [module, reader, worker] = await Promise.all([
       engineModule(engine, options),
-      startWorker(scriptSource(engine, options), `driftscope-${engine}`),
+      scriptSource('reader', options),
+      scriptSource(engine, options).then((source) => startWorker(source, `driftscope-${engine}`)),
     ]);
     const connection = new Connection(worker);
     try {
-      await connection.request('start', { module, reader: scriptSource('reader', options) });
+      await connection.request('start', { module, reader });
     } catch (thrown) {
       const error = new DriftscopeError(toShape(thrown));
       connection.close(error);
@@ -91,11 +92,14 @@ async function sealedOptions(options: CreateOptions): Promise<CreateOptions> {
   const wanted = options.engines ?? ['cpu', 'webgpu'];
   const missing = wanted.filter((engine) => !options.wasmModule?.[engine] || !options.workerSource?.[engine]);
   if (missing.length === 0 && options.workerSource?.reader !== undefined) {
+    // What failed on its way can still be fetched again before the seal, and not afterwards.
+    await Promise.all(Object.values(options.workerSource).map((text) => Promise.resolve(text)));
     seal();
     return options;
   }
   const background = wanted.includes('webgpu') && (await hasAdapter()) ? (['webgpu'] as const) : [];
   const fetched = await preload({ ...options, engines: ['cpu'], background: [...background] });
+  await Promise.all(Object.values(fetched.workerSource ?? {}).map((text) => Promise.resolve(text)));
   seal();
   return {
     ...options,

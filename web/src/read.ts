@@ -9,9 +9,9 @@ export async function read(url: URL): Promise<Response> {
   try {
     response = files ? new Response(await files.readFile(url)) : await fetch(url);
   } catch (thrown) {
-    throw failure('unsupported', `${url.pathname} could not be read: ${String(thrown)}`);
+    throw failure('network', `${url.pathname} could not be read: ${String(thrown)}`);
   }
-  if (!response.ok) throw failure('unsupported', `${url.pathname} could not be fetched: status ${response.status}`);
+  if (!response.ok) throw failure('network', `${url.pathname} could not be fetched: status ${response.status}`);
   return response;
 }
 

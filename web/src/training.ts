@@ -140,7 +140,9 @@ class WebgpuEngine {
       return await step(this.connection);
     } catch (thrown) {
       const shape = toShape(thrown);
-      throw ['crashed', 'device', 'unsupported', 'checkpoint'].includes(shape.code) ? new WebgpuFailure(shape) : thrown;
+      throw ['crashed', 'device', 'unsupported', 'network', 'checkpoint'].includes(shape.code)
+        ? new WebgpuFailure(shape)
+        : thrown;
     }
   }
 

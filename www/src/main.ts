@@ -9,13 +9,20 @@ import './theme/tokens.css';
 import './theme/base.css';
 import './theme/controls.css';
 
-settings.start();
+void session.start();
+offline.start();
 views.open(location.hash);
 followHistory((target) => {
   session.return(target.step);
   views.restore(target);
 });
 const target = document.getElementById('app');
-if (target) mount(App, { target });
-void session.start();
-void offline.start();
+settings.start().then(
+  () => target && mount(App, { target }),
+  // No catalogue is there to say it from.
+  () =>
+    target?.append(
+      'Driftscope could not be fetched. Check the connection and reload the page. · ',
+      'Driftscope 未能加载。请检查网络后重新加载页面。',
+    ),
+);

@@ -19,6 +19,8 @@ export type ErrorCode =
   | 'state'
   | 'crashed'
   | 'unsupported'
+  /** A file of the package could not be fetched. */
+  | 'network'
   | 'disposed';
 
 /** Where in the input something went wrong; `line` and `column` count from 1. */

@@ -13,8 +13,11 @@ export interface CreateOptions {
   wasmModule?: Partial<Record<EngineName, WebAssembly.Module | PromiseLike<WebAssembly.Module>>>;
   /** Where the scripts lie; default: beside the module. */
   workerUrl?: Partial<Record<ScriptName, string | URL>>;
-  /** Text of the scripts, for pages that fetched them before they sealed themselves; started from `blob:` addresses. */
-  workerSource?: Partial<Record<ScriptName, string>>;
+  /**
+   * Text of the scripts, for pages that fetched them before they sealed themselves; started from `blob:` addresses. Maybe
+   * still on its way.
+   */
+  workerSource?: Partial<Record<ScriptName, string | PromiseLike<string>>>;
   /**
    * Seals the page before the engine starts (`seal`): everything is fetched first, then neither the page nor the engine can
    * load or send anything until the page is loaded again. See `docs/PRIVACY.md`.

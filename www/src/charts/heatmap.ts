@@ -3,6 +3,7 @@ import type { Evolution } from 'driftscope';
 import { THRESHOLDS } from '../state/thresholds';
 import type { DomainRow } from './arrange';
 import { FADED, isCellLit, NOTHING, type Highlight } from './highlight';
+import { cellValue, meanShare, RELATIVE_LIMIT, type HeatMeasure } from './measures';
 import {
   baseOption,
   NARROW,
@@ -15,36 +16,14 @@ import {
   type EChartsOption,
 } from './frame';
 
-export const MEASURES = ['share', 'events', 'relative'] as const;
-export type HeatMeasure = (typeof MEASURES)[number];
-
 /** How the cells are coloured, and which of them are selected. `log`: by the logarithm of the value. */
 export interface HeatLook {
   log: boolean;
   highlight: Highlight;
 }
 
-/** Largest ratio to a domain's own mean that the diverging scale tells apart, as a power of two. */
-const RELATIVE_LIMIT = 2;
 /** Orders of magnitude that the logarithmic scale tells apart. */
 const DECADES = 4;
-
-/** What a cell's colour shows: share, weighted events, or log₂ of the share over the row's own mean (−limit..limit). */
-export function cellValue(row: DomainRow, window: number, measure: HeatMeasure): number {
-  if (measure === 'events') return row.weights[window] ?? 0;
-  const share = row.shares[window] ?? 0;
-  if (measure === 'share') return share;
-  const mean = meanShare(row);
-  if (mean === 0) return 0;
-  if (share === 0) return -RELATIVE_LIMIT;
-  return Math.max(-RELATIVE_LIMIT, Math.min(RELATIVE_LIMIT, Math.log2(share / mean)));
-}
-
-function meanShare(row: DomainRow): number {
-  let sum = 0;
-  for (const share of row.shares) sum += share;
-  return row.shares.length > 0 ? sum / row.shares.length : 0;
-}
 
 /** Colours for values from 0 to `most`: as they are, or by their logarithm from the smallest that is told apart. */
 function scaleOf(

@@ -120,6 +120,10 @@ const errors: Record<ErrorCode, { title: string; advice: string }> = {
     title: 'This browser cannot do that',
     advice: 'Reload the page. If it stays like this, use a current Chrome, Edge, Firefox or Safari.',
   },
+  network: {
+    title: 'A part of the page could not be fetched',
+    advice: 'Check the connection and try again. If it stays like this, reload the page: no log has been taken yet.',
+  },
   disposed: { title: 'The engine was closed', advice: 'Reload the page.' },
 };
 

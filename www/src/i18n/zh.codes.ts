@@ -91,6 +91,10 @@ export const zhCodes: Codes = {
       title: '此浏览器不支持该功能',
       advice: '请重新加载页面。若仍无效，请使用当前版本的 Chrome、Edge、Firefox 或 Safari。',
     },
+    network: {
+      title: '页面的一部分未能加载',
+      advice: '请检查网络后重试。若仍不行，请重新加载页面：此时尚未读取任何日志。',
+    },
     disposed: { title: '引擎已关闭', advice: '请重新加载页面。' },
   },
   notes: {

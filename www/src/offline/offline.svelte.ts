@@ -4,21 +4,26 @@ class Offline {
   /** `ready`: page and engine are kept. `none`: this browser, or this address, keeps no pages. */
   state = $state<'none' | 'preparing' | 'ready'>('none');
   #waiting = $state.raw<ServiceWorker | null>(null);
+  /** Resolves when the service worker is registered, or cannot be. */
+  registered: Promise<void> = Promise.resolve();
 
   /** Whether a new version is there. */
   get update(): boolean {
     return this.#waiting !== null;
   }
 
-  /** Registers the service worker. Must come before the page forbids itself to connect. */
-  async start(): Promise<void> {
+  /** Registers the service worker: a sealed page could not. */
+  start(): void {
+    this.registered = this.#register();
+  }
+
+  async #register(): Promise<void> {
     if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
     try {
       const registration = await navigator.serviceWorker.register('./service-worker.js');
       this.state = registration.active ? 'ready' : 'preparing';
       this.#follow(registration);
-      await navigator.serviceWorker.ready;
-      this.state = 'ready';
+      void navigator.serviceWorker.ready.then(() => (this.state = 'ready'));
     } catch {
       // Forbidden here, or the network failed on the way: the page works as long as it is open.
       this.state = 'none';

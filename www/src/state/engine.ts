@@ -1,5 +1,13 @@
 /** Fetches the engines, and starts one on a page that has sealed itself. */
-import { create, DriftscopeError, hasAdapter, preload, type CreateOptions, type DriftscopeApi } from 'driftscope';
+import {
+  create,
+  DriftscopeError,
+  hasAdapter,
+  isSealed,
+  preload,
+  type CreateOptions,
+  type DriftscopeApi,
+} from 'driftscope';
 // Null where the package was built without this engine: see vite.config.ts.
 import webgpuWorker from 'driftscope/webgpu/worker.js?url';
 import { seal } from './seal.svelte';
@@ -31,12 +39,18 @@ export async function prepareEngine(): Promise<void> {
 /** Seals the page and starts the CPU engine, with a session of its own. */
 export async function startEngine(): Promise<DriftscopeApi> {
   await prepareEngine();
-  const api = await create({ ...(await fetched), sealed: true });
-  seal.look();
-  return api;
+  try {
+    return await create({ ...(await fetched), sealed: true });
+  } catch (thrown) {
+    // Before the seal, trying again fetches again.
+    if (!isSealed()) fetched = null;
+    throw thrown;
+  } finally {
+    seal.look();
+  }
 }
 
-/** The CPU engine, and where there is an adapter the WebGPU engine, whose wasm may still arrive after the seal. */
+/** The CPU engine, and where there is an adapter the WebGPU engine, which arrives in the background. */
 async function fetchEngines(): Promise<CreateOptions> {
   const webgpu = webgpuWorker !== null && (await hasAdapter());
   return preload({ engines: ['cpu'], background: webgpu ? ['webgpu'] : [] });

@@ -15,6 +15,7 @@ const CODES: readonly ErrorCode[] = [
   'state',
   'crashed',
   'unsupported',
+  'network',
   'disposed',
 ];
 

@@ -1,7 +1,7 @@
 /** Gathers what a report tells from what the page holds, and asks the engine for what it does not hold yet. */
 import type { ChartColours } from '../charts/colours';
 import { reportHtml } from '../export/report';
-import { catalogues, LOCALES, type Locale } from '../i18n/index.svelte';
+import { loadCatalogue, LOCALES, type Locale } from '../i18n/index.svelte';
 import { explore } from './explore.svelte';
 import { nextItemModels } from './next-items.svelte';
 import { session } from './session.svelte';
@@ -31,7 +31,7 @@ export async function writeReport(
   const html = reportHtml({
     locale,
     lang: LOCALES.find(({ id }) => id === locale)?.lang ?? 'en',
-    t: catalogues[locale],
+    t: await loadCatalogue(locale),
     colours,
     zone: explore.timeZone,
     made: Date.now(),

@@ -9,10 +9,12 @@ import type {
   LeakAttempt,
   QualityReport,
 } from 'driftscope';
+import { offline } from '../offline/offline.svelte';
 import { copyCleaning } from './cleaning';
 import { prepareEngine, startEngine } from './engine';
 import { toFailure } from './failure';
 import { pushStep } from './history';
+import { parts } from './parts.svelte';
 import { sourcesOf, withChange } from './plans';
 import { Task } from './task.svelte';
 import { SAMPLE } from './thresholds';
@@ -71,6 +73,7 @@ class Session {
     try {
       await prepareEngine();
       this.engine = 'ready';
+      void parts.fetch().catch(() => undefined);
     } catch (error) {
       this.engineFailure = toFailure(error);
       this.engine = 'failed';
@@ -81,6 +84,8 @@ class Session {
   async #ready(): Promise<DriftscopeApi> {
     await this.#starting;
     if (!this.#api) {
+      // Nothing can be fetched any more once the page is sealed.
+      await Promise.all([parts.fetch(), offline.registered]);
       const api = await startEngine();
       this.#api = api;
       this.#defaults = await api.cleaningDefaults();

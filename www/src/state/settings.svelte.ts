@@ -7,10 +7,11 @@ class Settings {
   /** Whether the page is dark now; charts redraw when it changes. */
   dark = $state(false);
 
-  start(): void {
+  /** Takes over what was remembered; the page can be shown when it resolves. */
+  async start(): Promise<void> {
     const kept = readPreferences(browserStorage(), navigator.languages);
     this.theme = kept.theme;
-    i18n.locale = kept.locale;
+    await i18n.use(kept.locale);
     const wish = window.matchMedia('(prefers-color-scheme: dark)');
     wish.addEventListener('change', () => this.#apply(wish.matches));
     this.#apply(wish.matches);
@@ -21,8 +22,8 @@ class Settings {
     this.#changed();
   }
 
-  setLocale(locale: Locale): void {
-    i18n.locale = locale;
+  async setLocale(locale: Locale): Promise<void> {
+    await i18n.use(locale);
     this.#changed();
   }
 

@@ -4,7 +4,7 @@
  */
 import type { UserRow, WindowLength } from 'driftscope';
 import { ORDERS, type Order } from '../charts/arrange';
-import { MEASURES, type HeatMeasure } from '../charts/heatmap';
+import { MEASURES, type HeatMeasure } from '../charts/measures';
 import type { Highlight } from '../charts/highlight';
 import { THRESHOLDS } from './thresholds';
 
