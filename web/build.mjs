@@ -1,10 +1,11 @@
 // Builds the TypeScript of the package into dist/: the modules and their types, and one self-contained script for each
-// worker. The engines (dist/cpu, dist/webgpu) come from wasm-bindgen before this; one that is absent is left out.
+// worker; then the module that holds the CPU engine. The engines (dist/cpu, dist/webgpu) come from wasm-bindgen before this; one that is absent is left out.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -35,5 +36,35 @@ for (const engine of ['cpu', 'webgpu']) {
     alias: { '#engine': glue },
     // The glue's default address of the wasm file, which is never used: the module is handed over.
     define: { 'import.meta.url': '""' },
+  });
+}
+
+const cpu = join(here, 'dist', 'cpu');
+if (existsSync(join(cpu, 'worker.js'))) {
+  const packed = (path) => JSON.stringify(gzipSync(readFileSync(path), { level: 9 }).toString('base64'));
+  const parts = {
+    ENGINE: join(cpu, 'driftscope_web_bg.wasm'),
+    WORKER: join(cpu, 'worker.js'),
+    READER: join(here, 'dist', 'reader.js'),
+  };
+  await build({
+    ...shared,
+    format: 'esm',
+    entryPoints: [join(here, 'src/inline.ts')],
+    outfile: join(here, 'dist/inline.js'),
+    plugins: [
+      {
+        name: 'inlined',
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^#inlined$/ }, () => ({ path: 'parts', namespace: 'inlined' }));
+          onResolve({ filter: /^\.\/locations\.js$/ }, () => ({ path: join(here, 'src/inline/locations.ts') }));
+          onLoad({ filter: /./, namespace: 'inlined' }, () => ({
+            contents: Object.entries(parts)
+              .map(([name, path]) => `export const ${name} = ${packed(path)};`)
+              .join('\n'),
+          }));
+        },
+      },
+    ],
   });
 }

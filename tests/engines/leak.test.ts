@@ -122,3 +122,18 @@ it(
   },
   ROUNDS * SECONDS_A_ROUND * 1000,
 );
+
+it('a handle that nobody disposed of ends its worker when it is collected', async () => {
+  const protocol = await page.context().newCDPSession(page);
+  await page.evaluate(async (sample) => void (await (await window.driftscope.create()).loadSample(sample)), SAMPLE);
+  expect(page.workers()).toHaveLength(1);
+  await expect
+    .poll(
+      async () => {
+        await protocol.send('HeapProfiler.collectGarbage');
+        return page.workers().length;
+      },
+      { timeout: 10_000 },
+    )
+    .toBe(0);
+});

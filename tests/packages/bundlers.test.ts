@@ -1,8 +1,9 @@
 /** The package as npm packs it, in the hands of bundlers: each page reads a log and trains on it in Chromium. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import type { Browser } from 'playwright-core';
 import { build as viteBuild } from 'vite';
@@ -16,13 +17,11 @@ import { sharedBrowser } from '../support/shared-browser';
 /** Inside the checkout, so that what a page imports beside the package is found; not in the repository. */
 const WORK = join(ROOT, 'tests', 'packages', '.work');
 
-/** What every page does; `OPTIONS` is replaced by those of `create`. */
+/** What every page does; `OPTIONS` is replaced by those of `create`, `LOG` by where the log is. */
 const RUN = `
 globalThis.run = async () => {
   const driftscope = await create(OPTIONS);
-  const files = [{ name: 'log.csv', blob: await (await fetch('log.csv')).blob() }];
-  const plans = (await driftscope.inspect(files)).map(({ plan }) => plan);
-  const { rowsRead } = await driftscope.load(files, { plans });
+  const { rowsRead } = await driftscope.load(LOG);
   const window = { length: 'week', timeZone: 'UTC' };
   const report = await driftscope.train({ window, models: ['dnn'], seed: 1, epochs: 1, engine: 'cpu' });
   const { domains } = await driftscope.forecast({ kind: 'everyone' }, 'dnn');
@@ -31,7 +30,10 @@ globalThis.run = async () => {
 };
 `;
 const app = (options = "{ engines: ['cpu'] }"): string =>
-  `import { create } from 'driftscope';\n${RUN.replace('OPTIONS', options)}`;
+  `import { create } from 'driftscope';\n${RUN.replace('OPTIONS', options).replace('LOG', "'log.csv'")}`;
+/** With the engine in the module, and the log in the page. */
+const inlined = (): string =>
+  `import { create } from 'driftscope/inline';\n${RUN.replace('OPTIONS', '').replace('LOG', `new Blob([${JSON.stringify(weekly())}])`)}`;
 const page = (script: string): string =>
   `<!doctype html><title>app</title><script type="module" src="./${script}"></script>`;
 
@@ -78,6 +80,13 @@ async function ran(folder: string): Promise<unknown> {
   return result;
 }
 
+/** Bundles a script into one. */
+async function bundled(folder: string, format: 'esm' | 'iife', outfile: string): Promise<string> {
+  const entryPoints = [join(folder, 'app.js')];
+  await esbuild.build({ entryPoints, outfile, bundle: true, format, logLevel: 'error' });
+  return outfile;
+}
+
 const TRAINED = { rowsRead: 4320, trained: true, domains: 6 };
 
 describe('the packed package', () => {
@@ -110,17 +119,31 @@ describe('the packed package', () => {
     const named = `{ engines: ['cpu'], wasmUrl: { cpu: 'cpu/driftscope_web_bg.wasm' },
       workerUrl: { cpu: 'cpu/worker.js', reader: 'reader.js' } }`;
     const folder = project('esbuild', { 'app.js': app(named), 'dist/index.html': page('app.bundle.js') });
-    const outfile = join(folder, 'dist', 'app.bundle.js');
-    await esbuild.build({
-      entryPoints: [join(folder, 'app.js')],
-      outfile,
-      bundle: true,
-      format: 'esm',
-      logLevel: 'error',
-    });
+    await bundled(folder, 'esm', join(folder, 'dist', 'app.bundle.js'));
     for (const part of ['cpu', 'reader.js'])
       cpSync(join(packed, 'dist', part), join(folder, 'dist', part), { recursive: true });
     expect(await ran(join(folder, 'dist'))).toEqual(TRAINED);
+  });
+
+  it('works as one HTML file, opened from the disk, with the engine in the script', async () => {
+    const folder = project('single', { 'app.js': inlined() });
+    const script = readFileSync(await bundled(folder, 'iife', join(folder, 'app.bundle.js')), 'utf8');
+    const file = join(folder, 'index.html');
+    writeFileSync(file, `<!doctype html><title>app</title><script>${script}</script>`);
+    const opened = await browser.newPage();
+    const asked: string[] = [];
+    opened.on('request', (request) => asked.push(request.url().split(':', 1)[0] ?? ''));
+    await opened.goto(pathToFileURL(file).href);
+    expect(await opened.evaluate('run()')).toEqual(TRAINED);
+    expect(asked.filter((scheme) => scheme !== 'blob')).toEqual(['file']);
+    await opened.close();
+  });
+
+  it('works with a bundler that copies nothing, with the engine in the script', async () => {
+    const root = project('inline', { 'index.html': page('app.js'), 'app.js': inlined() });
+    await viteBuild({ root, base: './', logLevel: 'error', configFile: false });
+    expect(readdirSync(join(root, 'dist', 'assets'))).toHaveLength(1);
+    expect(await ran(join(root, 'dist'))).toEqual(TRAINED);
   });
 
   it('works with Next, which imports it on the server, too', async () => {

@@ -1,6 +1,7 @@
 import { hasAdapter } from './adapter.js';
 import { engineModule, preload, scriptSource } from './assets.js';
 import { Connection } from './connection.js';
+import { type Connections, disposeWhenForgotten, makeAsyncDisposable } from './disposal.js';
 import { cancelled, DriftscopeError, failure, toShape } from './error.js';
 import { attempts } from './leak.js';
 import { type Ask, type Reading, Recipe } from './recipe.js';
@@ -65,26 +66,43 @@ export type Launch = (engine: EngineName) => Promise<Connection>;
  * ```
  */
 export async function create(given: CreateOptions = {}): Promise<DriftscopeApi> {
-  const options = given.sealed ? await sealedOptions(given) : given;
-  const launch: Launch = async (engine) => {
-    const [module, reader, worker] = await Promise.all([
-      engineModule(engine, options),
-      scriptSource('reader', options),
-      scriptSource(engine, options).then((source) => startWorker(source, `driftscope-${engine}`)),
-    ]);
-    const connection = new Connection(worker);
+  let client: Client | null = null;
+  try {
+    if (given.signal?.aborted) throw cancelled();
+    const options = given.sealed ? await sealedOptions(given) : given;
+    client = new Client(launcher(options), options.engines ?? ['cpu', 'webgpu']);
+    await orCancelled(client.start(), given.signal);
+    return client;
+  } catch (thrown) {
+    client?.dispose();
+    throw new DriftscopeError(toShape(thrown, 'unsupported'));
+  }
+}
+
+/** Starts engines as the options say. What is fetched later than with `create` is not reported, nor ended by its signal. */
+function launcher({ signal, onProgress, ...options }: CreateOptions): Launch {
+  let first: CallOptions = { signal, onProgress };
+  return async (engine) => {
+    const call = first;
+    first = {};
+    // Listens from the start, so that a script that fails meanwhile is heard.
+    const starting = scriptSource(engine, options)
+      .then((source) => startWorker(source, `driftscope-${engine}`))
+      .then((worker) => new Connection(worker));
     try {
+      const [module, reader, connection] = await Promise.all([
+        engineModule(engine, { ...options, ...call }),
+        scriptSource('reader', options),
+        starting,
+      ]);
       await connection.request('start', { module, reader });
+      return connection;
     } catch (thrown) {
       const error = new DriftscopeError(toShape(thrown));
-      connection.close(error);
+      starting.then((connection) => connection.close(error)).catch(() => undefined);
       throw error;
     }
-    return connection;
   };
-  const client = new Client(launch, options.engines ?? ['cpu', 'webgpu']);
-  await client.start();
-  return client;
 }
 
 /** Fetches what is not there yet, then seals the page. A WebGPU engine goes on arriving: its request went out before. */
@@ -113,13 +131,18 @@ async function sealedOptions(options: CreateOptions): Promise<CreateOptions> {
 export class Client implements DriftscopeApi {
   private readonly turns = new Turns();
   private readonly recipe = new Recipe();
-  private readonly connections: Partial<Record<EngineName, Connection>> = {};
+  private readonly connections: Connections = {};
   private disposed = false;
+
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
 
   constructor(
     private readonly launch: Launch,
     private readonly allowed: EngineName[],
-  ) {}
+  ) {
+    disposeWhenForgotten(this, this.connections);
+    makeAsyncDisposable(this);
+  }
 
   /** Starts the CPU engine, so that a broken set-up shows at once. */
   async start(): Promise<void> {
@@ -172,15 +195,15 @@ export class Client implements DriftscopeApi {
     });
   }
 
-  cleaningDefaults(): Promise<CleaningOptions> {
-    return this.call('cleaningDefaults', null);
+  cleaningDefaults(options?: CallOptions): Promise<CleaningOptions> {
+    return this.call('cleaningDefaults', null, options);
   }
 
-  tryToLeak(): Promise<LeakAttempt[]> {
-    return this.inTurn({}, async () => {
+  tryToLeak(options: CallOptions = {}): Promise<LeakAttempt[]> {
+    return this.inTurn(options, async () => {
       const address = new URL('driftscope-leak-probe', globalThis.document.baseURI);
       const own = await attempts('page', address);
-      return [...own, ...(await this.ask('tryToLeak', { address: address.href }, {}))];
+      return [...own, ...(await this.ask('tryToLeak', { address: address.href }, options))];
     });
   }
 
@@ -191,37 +214,41 @@ export class Client implements DriftscopeApi {
     });
   }
 
-  evolution(scope: Scope, options: InterestOptions): Promise<Evolution> {
-    return this.call('evolution', { scope, options });
+  evolution(scope: Scope, interest: InterestOptions, options?: CallOptions): Promise<Evolution> {
+    return this.call('evolution', { scope, options: interest }, options);
   }
 
   transfer(
     scope: Scope,
-    options: InterestOptions,
+    interest: InterestOptions,
     between: { from: number; to: number } | null,
     top: number,
+    options?: CallOptions,
   ): Promise<Transfer> {
-    return this.call('transfer', { scope, options, between, top });
+    return this.call('transfer', { scope, options: interest, between, top }, options);
   }
 
-  drift(scope: Scope, options: InterestOptions): Promise<Drift> {
-    return this.call('drift', { scope, options });
+  drift(scope: Scope, interest: InterestOptions, options?: CallOptions): Promise<Drift> {
+    return this.call('drift', { scope, options: interest }, options);
   }
 
-  users(query: { text: string; offset: number; limit: number }): Promise<{ total: number; rows: UserRow[] }> {
-    return this.call('users', query);
+  users(
+    query: { text: string; offset: number; limit: number },
+    options?: CallOptions,
+  ): Promise<{ total: number; rows: UserRow[] }> {
+    return this.call('users', query, options);
   }
 
-  userEvents(user: number): Promise<UserEvents> {
-    return this.call('userEvents', { user });
+  userEvents(user: number, options?: CallOptions): Promise<UserEvents> {
+    return this.call('userEvents', { user }, options);
   }
 
-  nearestUsers(user: number, options: InterestOptions, limit: number): Promise<NearUser[]> {
-    return this.call('nearestUsers', { user, options, limit });
+  nearestUsers(user: number, interest: InterestOptions, limit: number, options?: CallOptions): Promise<NearUser[]> {
+    return this.call('nearestUsers', { user, options: interest, limit }, options);
   }
 
-  estimate(train: TrainOptions): Promise<TrainingEstimate> {
-    return this.call('estimate', { train });
+  estimate(train: TrainOptions, options?: CallOptions): Promise<TrainingEstimate> {
+    return this.call('estimate', { train }, options);
   }
 
   async train(train: TrainOptions, options: TrainCallOptions = {}): Promise<TrainingReport> {
@@ -236,8 +263,8 @@ export class Client implements DriftscopeApi {
     return report;
   }
 
-  nextItems(user: number, top: number, model?: ModelName): Promise<NextItems> {
-    return this.call('nextItems', { user, top, model: model ?? null });
+  nextItems(user: number, top: number, model?: ModelName, options?: CallOptions): Promise<NextItems> {
+    return this.call('nextItems', { user, top, model: model ?? null }, options);
   }
 
   explain(user: number, { domain, model, ...options }: ExplainOptions = {}): Promise<Explanation> {
@@ -248,8 +275,8 @@ export class Client implements DriftscopeApi {
     return this.call('explainItem', { user, item, model: model ?? null }, options);
   }
 
-  forecast(scope: Scope, model?: ModelName): Promise<Forecast> {
-    return this.call('forecast', { scope, model: model ?? null });
+  forecast(scope: Scope, model?: ModelName, options?: CallOptions): Promise<Forecast> {
+    return this.call('forecast', { scope, model: model ?? null }, options);
   }
 
   useBaseModel(window: WindowOptions, options: CallOptions = {}): Promise<SavedModels> {
@@ -260,24 +287,24 @@ export class Client implements DriftscopeApi {
     });
   }
 
-  saveModels(): Promise<Uint8Array> {
-    return this.inTurn({}, async () => {
-      const bytes = await this.ask('training', null, {});
+  saveModels(options: CallOptions = {}): Promise<Uint8Array> {
+    return this.inTurn(options, async () => {
+      const bytes = await this.ask('training', null, options);
       if (!bytes) throw failure('state', 'nothing was trained yet: train first');
       return bytes;
     });
   }
 
-  openModels(bytes: Uint8Array): Promise<SavedModels> {
-    return this.inTurn({}, async () => {
-      const saved = await this.ask('adoptTraining', { bytes }, {});
+  openModels(bytes: Uint8Array, options: CallOptions = {}): Promise<SavedModels> {
+    return this.inTurn(options, async () => {
+      const saved = await this.ask('adoptTraining', { bytes }, options);
       this.recipe.trained(bytes.slice());
       return saved;
     });
   }
 
-  snapshot(): Promise<Uint8Array> {
-    return this.call('snapshot', null);
+  snapshot(options?: CallOptions): Promise<Uint8Array> {
+    return this.call('snapshot', null, options);
   }
 
   restore(bytes: Uint8Array, options: CallOptions = {}): Promise<QualityReport> {
@@ -336,13 +363,7 @@ export class Client implements DriftscopeApi {
       if (signal?.aborted) throw cancelled();
       return task();
     });
-    if (!signal) return result;
-    return new Promise<T>((resolve, reject) => {
-      const abort = (): void => reject(cancelled());
-      signal.addEventListener('abort', abort, { once: true });
-      if (signal.aborted) abort();
-      result.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-    });
+    return orCancelled(result, signal);
   }
 
   private ask<K extends RequestKind>(
@@ -400,6 +421,17 @@ export class Client implements DriftscopeApi {
     this.connections[engine] = connection;
     return connection;
   }
+}
+
+/** The result, or a rejection as soon as the signal says so; whatever comes of it then is left alone. */
+function orCancelled<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return result;
+  return new Promise<T>((resolve, reject) => {
+    const abort = (): void => reject(cancelled());
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    result.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 /** What `load` and `update` are asked for. */

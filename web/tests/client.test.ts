@@ -2,9 +2,12 @@ import { describe, expect, it, vi } from 'vitest';
 
 import { Client } from '../src/client.js';
 import { Connection } from '../src/connection.js';
-import { failure } from '../src/error.js';
+import { makeAsyncDisposable } from '../src/disposal.js';
+import { DriftscopeError, failure } from '../src/error.js';
 import type { Requests } from '../src/protocol.js';
 import type {
+  CallOptions,
+  DriftscopeApi,
   EngineName,
   QualityReport,
   SampleOptions,
@@ -16,6 +19,21 @@ import type {
 import type { Handlers } from '../src/worker/serve.js';
 import { FakeWorker } from './fake-worker.js';
 
+/** Methods of the class that are not of the API. */
+const PRIVATE = [
+  'constructor',
+  'start',
+  'trained',
+  'release',
+  'call',
+  'loadBy',
+  'inTurn',
+  'ask',
+  'asking',
+  'explained',
+  'ready',
+  'engine',
+];
 const SAMPLE: SampleOptions = { users: 10, days: 10, seed: 1 };
 const TRAIN: TrainOptions = { window: { length: 'week', timeZone: 'UTC' }, models: ['dnn'], seed: 1, engine: 'auto' };
 const SAVED: SavedModels = { window: TRAIN.window, models: ['decay_prior', 'dnn'], best: 'dnn' };
@@ -402,6 +420,61 @@ describe('the choice of the engine', () => {
   });
 });
 
+describe('every call', () => {
+  const everyone = { kind: 'everyone' } as const;
+  const bytes = new Uint8Array([1]);
+  const calls: { [K in keyof DriftscopeApi]?: (api: DriftscopeApi, options: CallOptions) => Promise<unknown> } = {
+    inspect: (api, options) => api.inspect(new Blob(['a']), options),
+    load: (api, options) => api.load(new Blob(['a']), options),
+    loadSample: (api, options) => api.loadSample(SAMPLE, options),
+    clean: (api, options) => api.clean({}, options),
+    update: (api, options) => api.update(new Blob(['a']), options),
+    cleaningDefaults: (api, options) => api.cleaningDefaults(options),
+    tryToLeak: (api, options) => api.tryToLeak(options),
+    rejectedRows: (api, options) => api.rejectedRows(options),
+    evolution: (api, options) => api.evolution(everyone, {} as never, options),
+    transfer: (api, options) => api.transfer(everyone, {} as never, null, 10, options),
+    drift: (api, options) => api.drift(everyone, {} as never, options),
+    users: (api, options) => api.users({ text: '', offset: 0, limit: 1 }, options),
+    userEvents: (api, options) => api.userEvents(0, options),
+    nearestUsers: (api, options) => api.nearestUsers(0, {} as never, 3, options),
+    estimate: (api, options) => api.estimate(TRAIN, options),
+    train: (api, options) => api.train(TRAIN, options),
+    forecast: (api, options) => api.forecast(everyone, 'dnn', options),
+    trainNextItems: (api, options) => api.trainNextItems({ models: [], seed: 1 }, options),
+    nextItems: (api, options) => api.nextItems(0, 3, 'markov', options),
+    explain: (api, options) => api.explain(0, options),
+    explainItem: (api, options) => api.explainItem(0, 'x', options),
+    useBaseModel: (api, options) => api.useBaseModel(TRAIN.window, options),
+    saveModels: (api, options) => api.saveModels(options),
+    openModels: (api, options) => api.openModels(bytes, options),
+    snapshot: (api, options) => api.snapshot(options),
+    restore: (api, options) => api.restore(bytes, options),
+  };
+  /** Whatever the API has as a method. */
+  const methods = Object.getOwnPropertyNames(Client.prototype).filter(
+    (name) => !PRIVATE.includes(name) && name !== 'dispose',
+  );
+
+  it('is in this list', () => {
+    expect(methods.sort()).toEqual(Object.keys(calls).sort());
+  });
+
+  it.each(Object.entries(calls))('%s can be cancelled, and fails with the one class of errors', async (_, call) => {
+    const { client, asked } = setUp();
+    const stop = new AbortController();
+    stop.abort();
+    const cancelled = await call(client, { signal: stop.signal }).catch((error: unknown) => error);
+    expect(cancelled).toBeInstanceOf(DriftscopeError);
+    expect(cancelled).toMatchObject({ code: 'cancelled' });
+    expect(asked).toEqual([]);
+    client.dispose();
+    const disposed = await call(client, {}).catch((error: unknown) => error);
+    expect(disposed).toBeInstanceOf(DriftscopeError);
+    expect(disposed).toMatchObject({ code: 'disposed' });
+  });
+});
+
 describe('dispose', () => {
   it('ends the worker and every call', async () => {
     const { client, asked, workers } = setUp({ cpu: { drift: hang } });
@@ -411,5 +484,16 @@ describe('dispose', () => {
     await expect(drift).rejects.toMatchObject({ code: 'disposed' });
     expect(workers.cpu?.terminated).toBe(true);
     await expect(client.cleaningDefaults()).rejects.toMatchObject({ code: 'disposed' });
+  });
+
+  it('comes with `await using`, where there is a symbol for it', async () => {
+    const { client, workers } = setUp();
+    await client.loadSample(SAMPLE);
+    const disposable: AsyncDisposable = client;
+    await disposable[Symbol.asyncDispose]();
+    expect(workers.cpu?.terminated).toBe(true);
+    const plain = { dispose: () => undefined };
+    makeAsyncDisposable(plain, {});
+    expect(Reflect.ownKeys(plain)).toEqual(['dispose']);
   });
 });

@@ -185,10 +185,10 @@ describe('addresses', () => {
 
   it('that do not answer, or not with a log, say so', async () => {
     await served(async (address) => {
-      const absent = { code: 'unreadable', message: /absent\.csv: .*404/ };
+      const absent = { code: 'network', message: /absent\.csv: .*404/ };
       await expect(texts(`${address}/absent.csv`)).rejects.toMatchObject(absent);
     });
-    await expect(texts('http://127.0.0.1:1/log.csv')).rejects.toMatchObject({ code: 'unreadable' });
+    await expect(texts('http://127.0.0.1:1/log.csv')).rejects.toMatchObject({ code: 'network' });
     await expect(texts('log.csv')).rejects.toMatchObject({ code: 'parameter', message: /log\.csv is not an address/ });
     const read = new Response(CSV);
     await read.text();

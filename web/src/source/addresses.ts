@@ -40,7 +40,10 @@ export function addressSource(address: string | URL, given?: string): FeedSource
         'state',
         `${name}: this page is sealed and fetches nothing: fetch it before, and load the response`,
       );
-    return openResponse(name, await fetch(url, { signal: stop }), stop);
+    const response = await fetch(url, { signal: stop }).catch((thrown: unknown) => {
+      throw failure('network', `${name} could not be fetched: ${String(thrown)}`);
+    });
+    return openResponse(name, response, stop);
   };
   return { name, repeatable: true, open };
 }
@@ -52,7 +55,7 @@ export function responseSource(response: Response, given?: string): FeedSource {
 }
 
 async function openResponse(name: string, response: Response, stop: AbortSignal): Promise<Opened> {
-  if (!response.ok) throw failure('unreadable', `${name}: the server answered with status ${response.status}`);
+  if (!response.ok) throw failure('network', `${name}: the server answered with status ${response.status}`);
   if (response.bodyUsed) throw failure('parameter', `${name}: the body of this response was read before`);
   const { headers, body } = response;
   // Of a body that was packed on its way, the length is that of the packed one.

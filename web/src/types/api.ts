@@ -28,6 +28,14 @@ import type {
 } from './training.js';
 import type { UpdateReport } from './update.js';
 
+declare global {
+  // As `lib.esnext.disposable` has it, for projects without that library.
+  interface SymbolConstructor {
+    /** Key of the method that `await using` calls. */
+    readonly asyncDispose: unique symbol;
+  }
+}
+
 /**
  * One worker with one log. Calls are queued: a call waits for those before it, except `cancel` by signal.
  * Every method rejects with `DriftscopeError`.
@@ -40,6 +48,7 @@ export interface DriftscopeApi {
   inspect(sources: LogSources, options?: InspectOptions): Promise<FileInspection[]>;
   /** Reads, joins and cleans. Replaces the log that was loaded before only when it succeeds. */
   load(sources: LogSources, options?: LoadOptions): Promise<QualityReport>;
+  /** Makes a synthetic log with planted interests and takes it as the log. */
   loadSample(sample: SampleOptions, options?: CallOptions): Promise<QualityReport>;
   /** Cleans again with other rules, without reading again. */
   clean(cleaning: Partial<CleaningOptions>, options?: CallOptions): Promise<QualityReport>;
@@ -48,35 +57,46 @@ export interface DriftscopeApi {
    * held already count once. The log can't be cleaned again afterwards.
    */
   update(sources: LogSources, options?: LoadOptions): Promise<UpdateReport>;
-  cleaningDefaults(): Promise<CleaningOptions>;
+  /** The cleaning that holds where nothing else is said, the weights of the known kinds included. */
+  cleaningDefaults(options?: CallOptions): Promise<CleaningOptions>;
   /**
    * Tries every way out of the page and of the engine's worker, with an address of the page's own host that holds no data
    * (`driftscope-leak-probe`), and says what became of each. On a sealed page nothing passes.
    */
-  tryToLeak(): Promise<LeakAttempt[]>;
+  tryToLeak(options?: CallOptions): Promise<LeakAttempt[]>;
   /** The rejected rows as CSV: file, line, rule, the row as it stood. Reads the files again. */
   rejectedRows(options?: CallOptions): Promise<Blob>;
-  evolution(scope: Scope, options: InterestOptions): Promise<Evolution>;
-  /** `from`/`to`: window numbers; null: all consecutive active windows. `top`: how many flows to list. */
+  /** Weighted events by domain and window: the heat map. */
+  evolution(scope: Scope, interest: InterestOptions, options?: CallOptions): Promise<Evolution>;
+  /** Flows between domains. `from`/`to`: window numbers; null: all consecutive active windows. `top`: how many flows to list. */
   transfer(
     scope: Scope,
-    options: InterestOptions,
+    interest: InterestOptions,
     between: { from: number; to: number } | null,
     top: number,
+    options?: CallOptions,
   ): Promise<Transfer>;
-  drift(scope: Scope, options: InterestOptions): Promise<Drift>;
-  users(query: { text: string; offset: number; limit: number }): Promise<{ total: number; rows: UserRow[] }>;
-  userEvents(user: number): Promise<UserEvents>;
+  /** How far interest moved from window to window, and where it jumped. */
+  drift(scope: Scope, interest: InterestOptions, options?: CallOptions): Promise<Drift>;
+  /** Users whose name holds `text`, the most active first: how many there are, and `limit` of them from `offset` on. */
+  users(
+    query: { text: string; offset: number; limit: number },
+    options?: CallOptions,
+  ): Promise<{ total: number; rows: UserRow[] }>;
+  /** All events of a user. */
+  userEvents(user: number, options?: CallOptions): Promise<UserEvents>;
   /** The `limit` users with the nearest profiles, nearest first; with a half-life, the profiles as the last window has them. */
-  nearestUsers(user: number, options: InterestOptions, limit: number): Promise<NearUser[]>;
-  estimate(train: TrainOptions): Promise<TrainingEstimate>;
+  nearestUsers(user: number, interest: InterestOptions, limit: number, options?: CallOptions): Promise<NearUser[]>;
+  /** What a training is going to cost. */
+  estimate(train: TrainOptions, options?: CallOptions): Promise<TrainingEstimate>;
+  /** Trains models of the next window's interests and compares them; a cancelled training still has a report. */
   train(train: TrainOptions, options?: TrainCallOptions): Promise<TrainingReport>;
   /** By the best model of the last training, or by `model`. */
-  forecast(scope: Scope, model?: ModelName): Promise<Forecast>;
+  forecast(scope: Scope, model?: ModelName, options?: CallOptions): Promise<Forecast>;
   /** Trains and compares models of the next item: each user's last event is scored, the one before it chooses. */
   trainNextItems(train: NextItemOptions, options?: CallOptions): Promise<NextItemReport>;
   /** The `top` items that the best next-item model, or `model`, expects of a user who did not have them yet. */
-  nextItems(user: number, top: number, model?: ModelName): Promise<NextItems>;
+  nextItems(user: number, top: number, model?: ModelName, options?: CallOptions): Promise<NextItems>;
   /** What a user's forecast rests on. Asks the model some twenty times, so that it takes seconds on large logs. */
   explain(user: number, options?: ExplainOptions): Promise<Explanation>;
   /** Because of which of the user's items the item called `item` is recommended. */
@@ -87,11 +107,15 @@ export interface DriftscopeApi {
    */
   useBaseModel(window: WindowOptions, options?: CallOptions): Promise<SavedModels>;
   /** The trained models as a file (safetensors, see docs/MODEL_FORMAT.md). It holds no event, no user and no item. */
-  saveModels(): Promise<Uint8Array>;
+  saveModels(options?: CallOptions): Promise<Uint8Array>;
   /** Takes models over that were saved on a log with the same domains; they replace the trained ones. */
-  openModels(bytes: Uint8Array): Promise<SavedModels>;
-  /** The whole session (clean log, quality report, all trained models) as bytes, and back. */
-  snapshot(): Promise<Uint8Array>;
-  restore(bytes: Uint8Array): Promise<QualityReport>;
+  openModels(bytes: Uint8Array, options?: CallOptions): Promise<SavedModels>;
+  /** The whole session (clean log, quality report, all trained models) as bytes. */
+  snapshot(options?: CallOptions): Promise<Uint8Array>;
+  /** Takes over a session that `snapshot` gave out, in place of the present one. */
+  restore(bytes: Uint8Array, options?: CallOptions): Promise<QualityReport>;
+  /** Ends the workers and frees their memory; calls under way and later ones reject with `disposed`. */
   dispose(): void;
+  /** As `dispose`, for `await using`; absent where the runtime has no such symbol. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
