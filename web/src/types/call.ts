@@ -19,7 +19,7 @@ export type ErrorCode =
   | 'state'
   | 'crashed'
   | 'unsupported'
-  /** A file of the package could not be fetched. */
+  /** A file of the package, or a log, could not be fetched. */
   | 'network'
   | 'disposed';
 
