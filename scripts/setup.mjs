@@ -4,6 +4,7 @@ import { main } from './run.mjs';
 import { bindgenTools } from './setup/bindgen.mjs';
 import { browser } from './setup/chromium.mjs';
 import { nodeModules } from './setup/node-modules.mjs';
+import { otherBrowsers, programs } from './setup/other-browsers.mjs';
 import { wasmToolchain } from './setup/wasm-toolchain.mjs';
 
 await main(async (args) => {
@@ -14,5 +15,9 @@ await main(async (args) => {
   console.log(`WebAssembly compiler  ${toolchain.name}`);
   console.log(`wasm-bindgen          ${bindgen}`);
   console.log(`Chromium              ${chromium}, ${chromedriver}`);
+  for (const [name, obstacle] of Object.entries(await otherBrowsers())) {
+    const found = obstacle ? `none: ${obstacle}` : Object.values(programs[name]()).join(', ');
+    console.log(`${name.padEnd(22)}${found}`);
+  }
   console.log(`cache                 ${CACHE}`);
 });

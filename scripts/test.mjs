@@ -4,6 +4,7 @@ import { Failure, main } from './run.mjs';
 import { bindgenTools } from './setup/bindgen.mjs';
 import { browser } from './setup/chromium.mjs';
 import { nodeModules } from './setup/node-modules.mjs';
+import { otherBrowsers } from './setup/other-browsers.mjs';
 import { wasmToolchain } from './setup/wasm-toolchain.mjs';
 import { lastLine, single, sum } from './test/counts.mjs';
 import { STAGES } from './test/stages.mjs';
@@ -34,6 +35,7 @@ const setUp = {
     await nodeModules();
     context.tools = await bindgenTools();
     context.browser = await browser();
+    context.others = await otherBrowsers();
     return sum([]);
   },
 };

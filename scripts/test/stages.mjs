@@ -19,11 +19,15 @@ const check = (name, program, args, { options = () => ({}), ...rest } = {}) => (
   run: async () => single((await run(program, args, options())).code === 0),
 });
 
-/** A stage that is one workspace's vitest. */
-const vitest = (name, folder, rest = {}) => ({
+/** A stage that is one workspace's vitest, with further arguments; `other` names a browser that it needs besides Chromium. */
+const vitest = (name, folder, { args: more = [], other = null, ...rest } = {}) => ({
   name,
   ...rest,
-  run: async ({ browser }) => {
+  run: async ({ browser, others }) => {
+    if (other && others[other]) {
+      console.log(`skipped: ${others[other]}`);
+      return { passed: 0, failed: 0, skipped: 1 };
+    }
     const scratch = mkdtempSync(join(tmpdir(), 'driftscope-test-'));
     const report = join(scratch, 'report.json');
     const args = [
@@ -31,6 +35,7 @@ const vitest = (name, folder, rest = {}) => ({
       'run',
       '--root',
       folder,
+      ...more,
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,
@@ -126,5 +131,11 @@ export const STAGES = [
   check('native-peer', 'cargo', ['build', '--locked', '-p', 'driftscope', '--bin', 'evaluate'], { options: native }),
   // What the tests of single operations run on the engines.
   ...probes,
-  vitest('end-to-end', 'tests', { needs: ['packages', 'engine-webgpu', 'native-peer', 'probe-cpu', 'probe-webgpu'] }),
+  vitest('end-to-end', 'tests', {
+    args: ['--exclude', 'browsers/**'],
+    needs: ['packages', 'engine-webgpu', 'native-peer', 'probe-cpu', 'probe-webgpu'],
+  }),
+  ...['firefox', 'webkit'].map((other) =>
+    vitest(other, 'tests', { args: [`browsers/${other}`], other, needs: ['packages'] }),
+  ),
 ];

@@ -2,7 +2,6 @@
  * The seal, judged by what arrives at the server: planted attempts from a sealed page and its engine, and from a page without
  * any policy, where they must arrive.
  */
-import { createSocket, type Socket } from 'node:dgram';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,50 +9,16 @@ import type { LeakAttempt } from 'driftscope';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../support/data';
+import { ALL_WAYS, leaks, stun, UNSEALED_PAGE } from '../support/leaks';
 import { UserPage } from '../support/page';
 import { serve, type StaticServer } from '../support/server';
 import { sharedBrowser } from '../support/shared-browser';
-
-/** Ways that reach the server as a request. WebRTC asks by UDP, see `stun`. */
-const PAGE_WAYS = [
-  'fetch',
-  'xhr',
-  'beacon',
-  'websocket',
-  'eventsource',
-  'image',
-  'media',
-  'script',
-  'style',
-  'font',
-  'prefetch',
-  'iframe',
-  'object',
-  'form',
-  'import',
-  'worker',
-];
-const WORKER_WAYS = ['fetch', 'xhr', 'websocket', 'eventsource', 'importscripts', 'import', 'worker'];
 
 let browser: Browser;
 beforeAll(async () => {
   browser = await sharedBrowser();
 });
 afterAll(() => browser.close());
-
-/** Listens for STUN on the port of a server; counts the datagrams. */
-async function stun(server: StaticServer): Promise<{ count: () => number; close: () => void }> {
-  const socket: Socket = createSocket('udp4');
-  let count = 0;
-  socket.on('message', () => (count += 1));
-  await new Promise<void>((resolve) => socket.bind(Number(new URL(server.address).port), '127.0.0.1', resolve));
-  return { count: () => count, close: () => socket.close() };
-}
-
-/** What arrived, as the names of the ways. */
-const leaks = (server: StaticServer): string[] => [
-  ...new Set(server.arrived.map((line) => /[?&]leak=([\w-]+)/.exec(line)?.[1] ?? `other: ${line}`)),
-];
 
 describe('a sealed page', () => {
   let server: StaticServer;
@@ -88,7 +53,7 @@ describe('a sealed page', () => {
       .at('leak-attempts')
       .locator('tbody tr')
       .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-outcome')));
-    expect(outcomes.length).toBe(PAGE_WAYS.length + 1 + WORKER_WAYS.length);
+    expect(outcomes.length).toBe(ALL_WAYS.length + 1);
     expect(outcomes).not.toContain('passed');
     expect(leaks(server)).toEqual([]);
     expect(datagrams.count()).toBe(0);
@@ -115,13 +80,7 @@ describe('a page without the seal', () => {
     const folder = mkdtempSync(join(tmpdir(), 'driftscope-seal-'));
     mkdirSync(join(folder, 'driftscope'));
     cpSync(join(ROOT, 'web', 'dist'), join(folder, 'driftscope'), { recursive: true });
-    writeFileSync(
-      join(folder, 'index.html'),
-      `<!doctype html><title>control</title><script type="module">
-        import { create } from './driftscope/index.js';
-        globalThis.leak = async () => (await create({ engines: ['cpu'] })).tryToLeak();
-      </script>`,
-    );
+    writeFileSync(join(folder, 'index.html'), UNSEALED_PAGE);
     const server = await serve(folder);
     const datagrams = await stun(server);
     const context = await browser.newContext();
@@ -130,8 +89,7 @@ describe('a page without the seal', () => {
     server.forget();
     const found = await page.evaluate<LeakAttempt[]>('leak()');
     const arrived = leaks(server).filter((name) => !name.startsWith('other'));
-    const expected = [...PAGE_WAYS.map((way) => `page-${way}`), ...WORKER_WAYS.map((way) => `worker-${way}`)];
-    expect(arrived.sort()).toEqual(expected.sort());
+    expect(arrived.sort()).toEqual([...ALL_WAYS].sort());
     expect(datagrams.count()).toBeGreaterThan(0);
     expect(found.filter(({ outcome }) => outcome === 'blocked')).toEqual([]);
     datagrams.close();
