@@ -1,9 +1,9 @@
 // Building the engines: the wasm-bindgen crate in `web/`, once for each backend, into `web/dist/<engine>/`.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { cacheFolder, ROOT, targetFolder } from './paths.mjs';
 import { must } from './run.mjs';
+import { sizesOf, textOf } from './sizes.mjs';
 
 const MB = 1e6;
 
@@ -62,16 +62,7 @@ export async function buildProbe(engine, toolchain, tools) {
 }
 
 /** Sizes of an engine's wasm file in bytes: as it is, and as hosts send it. */
-export function engineSizes(engine) {
-  const bytes = readFileSync(wasmOf(engine));
-  // Brotli at its highest quality takes half a minute on the large engine for 3 % less; hosts rarely use it either.
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
-  return {
-    raw: bytes.length,
-    gzip: gzipSync(bytes, { level: 9 }).length,
-    brotli: brotliCompressSync(bytes, { params }).length,
-  };
-}
+export const engineSizes = (engine) => sizesOf(readFileSync(wasmOf(engine)));
 
 /** Whether an engine has been compiled before, so that compiling it again takes seconds. */
 export function isWarm(engine) {
@@ -83,9 +74,8 @@ export function isWarm(engine) {
 export function isWithinBudget(engine) {
   const sizes = engineSizes(engine);
   const { budget } = ENGINES[engine];
-  const text = Object.entries(sizes).map(([name, bytes]) => `${name} ${(bytes / MB).toFixed(2)} MB`);
   const within = sizes.gzip <= budget;
   const verdict = `budget: gzip ${(budget / MB).toFixed(2)} MB${within ? '' : ', exceeded'}`;
-  console.log(`engine ${engine}: ${text.join(', ')} (${verdict})`);
+  console.log(`engine ${engine}: ${textOf(sizes)} (${verdict})`);
   return within;
 }

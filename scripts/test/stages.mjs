@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { buildPackages } from '../assemble.mjs';
 import { buildEngine, buildProbe, engineEnvironment, ENGINES, isWithinBudget } from '../engines.mjs';
 import { isFirstLoadWithinBudget } from '../first-load.mjs';
+import { arePartsWithinBudget } from '../package-sizes.mjs';
 import { targetFolder } from '../paths.mjs';
 import { run } from '../run.mjs';
 import { cargoCounts, single, sum, vitestCounts } from './counts.mjs';
@@ -112,6 +113,11 @@ export const STAGES = [
   },
   // Whether the package that npm packs resolves, and with types, for every kind of importer.
   check('package-lint', 'npm', ['run', 'lint:package', '-w', 'web'], { needs: ['packages', 'engine-webgpu'] }),
+  {
+    name: 'package-sizes',
+    needs: ['packages', 'engine-webgpu'],
+    run: async () => single(await arePartsWithinBudget()),
+  },
   {
     name: 'first-load',
     needs: ['packages', 'engine-webgpu'],

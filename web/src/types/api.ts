@@ -108,7 +108,10 @@ export interface DriftscopeApi {
   useBaseModel(window: WindowOptions, options?: CallOptions): Promise<SavedModels>;
   /** The trained models as a file (safetensors, see docs/MODEL_FORMAT.md). It holds no event, no user and no item. */
   saveModels(options?: CallOptions): Promise<Uint8Array>;
-  /** Takes models over that were saved on a log with the same domains; they replace the trained ones. */
+  /**
+   * Takes models over that were saved on a log with the same domains, first met in the same order, and of no more windows;
+   * they replace the trained ones.
+   */
   openModels(bytes: Uint8Array, options?: CallOptions): Promise<SavedModels>;
   /** The whole session (clean log, quality report, all trained models) as bytes. */
   snapshot(options?: CallOptions): Promise<Uint8Array>;
