@@ -4,8 +4,8 @@
 //!
 //! [`event`] (columnar log) → [`ingest`] (readers, presets, mapping, cleaning, quality report) → [`interest`] (windows,
 //! profiles, evolution, transfer, drift) → [`graph`] (sparse matrices) → [`nn`] (networks) and [`cf`] (neighbours, ridge
-//! regression) → [`training`] (fit, split, checkpoints) → [`evaluation`] (metrics, baselines, protocols) → [`insight`] (explanations). [`synth`] makes
-//! logs with known truth. Nothing in here knows the browser.
+//! regression) → [`training`] (fit, split, checkpoints) → [`evaluation`] (metrics, baselines, protocols) → [`insight`] (explanations) →
+//! [`privacy`] (pseudonyms, k-anonymity, differential privacy). [`synth`] makes logs with known truth. Nothing in here knows the browser.
 
 pub mod cf;
 pub mod error;
@@ -16,6 +16,7 @@ pub mod ingest;
 pub mod insight;
 pub mod interest;
 pub mod nn;
+pub mod privacy;
 pub mod synth;
 mod time_zone;
 pub mod training;

@@ -49,6 +49,6 @@ impl Session {
     }
 }
 
-fn scope_and_options(scope: JsValue, options: JsValue) -> Result<(Scope, InterestOptions), JsValue> {
+pub(super) fn scope_and_options(scope: JsValue, options: JsValue) -> Result<(Scope, InterestOptions), JsValue> {
     Ok((from_js("scope", scope)?, from_js("options", options)?))
 }

@@ -4,6 +4,7 @@ mod explain;
 mod interest;
 mod loading;
 mod next_item;
+mod privacy;
 mod rejected;
 mod report;
 mod sample;
@@ -16,6 +17,7 @@ use driftscope::{
     evaluation::{Models, next_item::NextItemModels},
     event::Log,
     ingest::{Loader, RawLog, RejectedRows, Verdicts},
+    privacy::Ledger,
 };
 use wasm_bindgen::prelude::*;
 
@@ -38,6 +40,8 @@ pub struct Session {
     loader: Option<Loader>,
     /// A second pass under way.
     rejected: Option<RejectedRows>,
+    /// What was spent on releases about the log.
+    ledger: Option<Ledger>,
 }
 
 /// The log as read, and what became of its events.
@@ -57,6 +61,10 @@ impl Session {
 
 impl Session {
     fn log(&self) -> Result<&Log, JsValue> {
-        self.log.as_ref().ok_or_else(|| to_error(&Error::State { hint: "no log is loaded: load one first".into() }))
+        self.log.as_ref().ok_or_else(no_log)
     }
+}
+
+fn no_log() -> JsValue {
+    to_error(&Error::State { hint: "no log is loaded: load one first".into() })
 }
