@@ -14,6 +14,7 @@ import { startWorker } from './start-worker.js';
 import { type Engines, interestWork, nextItemWork, type Trained, trainWith, type Work } from './training.js';
 import { Turns } from './turns.js';
 import type {
+  AnonymousEvolution,
   CallOptions,
   CleaningOptions,
   CreateOptions,
@@ -36,10 +37,15 @@ import type {
   NextItemOptions,
   NextItemReport,
   NextItems,
+  PrivacyAccount,
+  PrivacyLoss,
+  PrivateEvolution,
+  PrivateOptions,
   QualityReport,
   SampleOptions,
   SavedModels,
   Scope,
+  Totals,
   TrainCallOptions,
   TrainingEstimate,
   TrainingReport,
@@ -275,6 +281,41 @@ export class Client implements DriftscopeApi {
     return this.call('explainItem', { user, item, model: model ?? null }, options);
   }
 
+  pseudonymise(key?: Uint8Array, options: CallOptions = {}): Promise<Uint8Array> {
+    return this.inTurn(options, async () => {
+      const used = await this.ask('pseudonymise', { key: key ?? null }, options);
+      this.recipe.pseudonymised(used.slice());
+      return used;
+    });
+  }
+
+  anonymousEvolution(
+    scope: Scope,
+    options: InterestOptions,
+    k: number,
+    totals: Totals,
+    call?: CallOptions,
+  ): Promise<AnonymousEvolution> {
+    return this.call('anonymousEvolution', { scope, options, k, totals }, call);
+  }
+
+  setPrivacyBudget(budget: PrivacyLoss, call: CallOptions = {}): Promise<PrivacyAccount> {
+    return this.accounted(call, () => this.ask('setPrivacyBudget', { budget }, call));
+  }
+
+  privacyAccount(call?: CallOptions): Promise<PrivacyAccount | null> {
+    return this.call('privacyAccount', null, call);
+  }
+
+  privateEvolution(
+    scope: Scope,
+    options: InterestOptions,
+    release: PrivateOptions,
+    call: CallOptions = {},
+  ): Promise<PrivateEvolution> {
+    return this.accounted(call, () => this.ask('privateEvolution', { scope, options, release }, call));
+  }
+
   forecast(scope: Scope, model?: ModelName, options?: CallOptions): Promise<Forecast> {
     return this.call('forecast', { scope, model: model ?? null }, options);
   }
@@ -338,6 +379,15 @@ export class Client implements DriftscopeApi {
   private release(engine: EngineName): void {
     this.connections[engine]?.close(failure('disposed', `the ${engine} engine was shut down`));
     delete this.connections[engine];
+  }
+
+  /** Nothing is given out before an engine that takes over after a crash would know what it cost. */
+  private accounted<T>(options: CallOptions, task: () => Promise<T>): Promise<T> {
+    return this.inTurn(options, async () => {
+      const result = await task();
+      this.recipe.spent(await this.ask('privacyLedger', null, {}));
+      return result;
+    });
   }
 
   private call<K extends RequestKind>(

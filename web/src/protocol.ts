@@ -6,6 +6,7 @@
  */
 import type { WireSource } from './source/given.js';
 import type {
+  AnonymousEvolution,
   CleaningOptions,
   Drift,
   ErrorShape,
@@ -22,11 +23,16 @@ import type {
   NextItemOptions,
   NextItemReport,
   NextItems,
+  PrivacyAccount,
+  PrivacyLoss,
+  PrivateEvolution,
+  PrivateOptions,
   Progress,
   QualityReport,
   SampleOptions,
   SavedModels,
   Scope,
+  Totals,
   TrainingEstimate,
   TrainingReport,
   TrainOptions,
@@ -86,6 +92,20 @@ export type Requests = {
   nextItems: { args: { user: number; top: number; model: ModelName | null }; result: NextItems };
   explain: { args: { user: number; domain: number | null; model: ModelName | null }; result: Explanation };
   explainItem: { args: { user: number; item: string; model: ModelName | null }; result: ItemExplanation };
+  pseudonymise: { args: { key: Uint8Array | null }; result: Uint8Array };
+  anonymousEvolution: {
+    args: { scope: Scope; options: InterestOptions; k: number; totals: Totals };
+    result: AnonymousEvolution;
+  };
+  setPrivacyBudget: { args: { budget: PrivacyLoss }; result: PrivacyAccount };
+  privacyAccount: { args: null; result: PrivacyAccount | null };
+  privateEvolution: {
+    args: { scope: Scope; options: InterestOptions; release: PrivateOptions };
+    result: PrivateEvolution;
+  };
+  /** The privacy account as bytes, for the engine that takes over after a crash. */
+  privacyLedger: { args: null; result: Uint8Array };
+  adoptPrivacyLedger: { args: { bytes: Uint8Array }; result: null };
   /** As `training` and `adoptTraining`, of the next-item models; the log must be the same. */
   nextItemTraining: { args: null; result: Uint8Array | null };
   adoptNextItemTraining: { args: { bytes: Uint8Array }; result: null };

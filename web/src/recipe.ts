@@ -34,6 +34,8 @@ export class Recipe {
   private updates: Ask<unknown>[] = [];
   private training: Uint8Array | null = null;
   private nextItemTraining: Uint8Array | null = null;
+  private pseudonyms: Uint8Array | null = null;
+  private ledger: Uint8Array | null = null;
 
   /** A log was loaded by `load`, from what was `given`: forgets what came before. */
   loaded(load: Ask<unknown>, given: Given[] = []): void {
@@ -68,6 +70,16 @@ export class Recipe {
     this.nextItemTraining = bytes;
   }
 
+  /** The users' names were replaced, those of later updates included. */
+  pseudonymised(key: Uint8Array): void {
+    this.pseudonyms = key;
+  }
+
+  /** The privacy account changed. */
+  spent(ledger: Uint8Array): void {
+    this.ledger = ledger;
+  }
+
   /** Forgets everything. */
   clear(): void {
     this.load = null;
@@ -76,6 +88,8 @@ export class Recipe {
     this.updates = [];
     this.training = null;
     this.nextItemTraining = null;
+    this.pseudonyms = null;
+    this.ledger = null;
   }
 
   /** Whether there is a session to make again. */
@@ -92,14 +106,16 @@ export class Recipe {
 
   /** The requests that make the session again, in order. */
   steps(): Ask<unknown>[] {
-    const { load, cleaning, training, nextItemTraining } = this;
+    const { load, cleaning, training, nextItemTraining, pseudonyms, ledger } = this;
     if (!load) return [];
     const steps = [load];
     if (cleaning) steps.push((connection, options) => connection.request('clean', { cleaning }, options));
+    if (pseudonyms) steps.push((connection) => connection.request('pseudonymise', { key: pseudonyms }));
     steps.push(...this.updates);
     if (training) steps.push((connection) => connection.request('adoptTraining', { bytes: training }));
     if (nextItemTraining)
       steps.push((connection) => connection.request('adoptNextItemTraining', { bytes: nextItemTraining }));
+    if (ledger) steps.push((connection) => connection.request('adoptPrivacyLedger', { bytes: ledger }));
     return steps;
   }
 }

@@ -79,6 +79,13 @@ function setUp(overrides: Partial<Record<EngineName, Partial<Handlers<Requests>>
       nextItems: answering('nextItems', {}),
       explain: answering('explain', {}),
       explainItem: answering('explainItem', {}),
+      pseudonymise: answering('pseudonymise', new Uint8Array([5])),
+      anonymousEvolution: answering('anonymousEvolution', {}),
+      setPrivacyBudget: answering('setPrivacyBudget', {}),
+      privacyAccount: answering('privacyAccount', null),
+      privateEvolution: answering('privateEvolution', {}),
+      privacyLedger: answering('privacyLedger', new Uint8Array([6])),
+      adoptPrivacyLedger: answering('adoptPrivacyLedger', null),
       nextItemTraining: answering('nextItemTraining', new Uint8Array([8])),
       adoptNextItemTraining: answering('adoptNextItemTraining', null),
       snapshot: answering('snapshot', new Uint8Array([1])),
@@ -221,6 +228,23 @@ describe('a crash', () => {
     asked.length = 0;
     await client.forecast({ kind: 'everyone' });
     expect(asked).toEqual(['cpu.launch', 'cpu.loadSample', 'cpu.adoptTraining', 'cpu.forecast']);
+  });
+
+  it('brings no name back that a pseudonym had replaced, and no budget that was spent', async () => {
+    const { client, asked, workers } = setUp();
+    await client.loadSample(SAMPLE);
+    await client.pseudonymise();
+    await client.update([], [], {});
+    await client.setPrivacyBudget({ epsilon: 1, delta: 0 });
+    workers.cpu?.crash('later');
+    await vi.waitUntil(() => workers.cpu?.terminated);
+    asked.length = 0;
+    await client.privacyAccount();
+    const again = ['pseudonymise', 'update', 'adoptTraining', 'adoptPrivacyLedger'];
+    const expected = ['launch', 'loadSample', ...again, 'privacyAccount'];
+    expect(asked).toEqual(expected.map((kind) => `cpu.${kind}`));
+    const sent = workers.cpu?.sent;
+    expect(sent).toContainEqual(expect.objectContaining({ kind: 'pseudonymise', args: { key: new Uint8Array([5]) } }));
   });
 });
 

@@ -160,3 +160,74 @@ async fn texts_in_other_encodings_are_decoded_by_the_browser() {
         assert_eq!(users(&session), users(&expected));
     }
 }
+
+/// The same day's events of the same users, a day later.
+fn next_day() -> String {
+    let day =
+        csv().lines().filter(|line| line.ends_with("1704067200")).map(str::to_owned).collect::<Vec<_>>().join("\n");
+    format!("user_id,item_id,category,event_type,timestamp\n{}\n", day.replace("1704067200", "1705795200"))
+}
+
+async fn update(session: &mut Session) -> Result<JsValue, JsValue> {
+    let text = next_day();
+    let inspection = session.inspect("more.csv", "none".into(), text.as_bytes(), true, JsValue::NULL)?;
+    session.begin_load();
+    session.begin_file(get(&inspection, "plan"))?;
+    session.push(text.as_bytes())?;
+    session.end_file()?;
+    session.finish_update(object("{}"), false, host(false)).await
+}
+
+#[wasm_bindgen_test]
+async fn pseudonyms_hold_for_what_comes_later_and_survive_a_snapshot() {
+    let mut session = Session::new();
+    load(&mut session, csv()).await.unwrap();
+    let key = session.pseudonymise(None).unwrap();
+    let names = |session: &Session| {
+        let rows = get(&session.users(String::new(), 0, 100).unwrap(), "rows");
+        js_sys::Array::from(&rows).iter().map(|row| get(&row, "name").as_string().unwrap()).collect::<Vec<_>>()
+    };
+    let before = names(&session);
+    assert!(before.len() == 40 && before.iter().all(|name| name.len() == 32), "{before:?}");
+    assert!(session.pseudonymise(None).is_err() && session.begin_rejected().is_err());
+    update(&mut session).await.unwrap();
+    let mut after = names(&session);
+    let mut sorted = before.clone();
+    after.sort();
+    sorted.sort();
+    assert_eq!(after, sorted);
+
+    let bytes = session.snapshot().unwrap();
+    assert!(!bytes.windows(key.len()).any(|part| part == key));
+    let mut restored = Session::new();
+    restored.restore(&bytes).unwrap();
+    let refused = update(&mut restored).await.unwrap_err();
+    assert!(get(&refused, "message").as_string().unwrap().contains("key"), "{refused:?}");
+    restored.pseudonymise(Some(key)).unwrap();
+    update(&mut restored).await.unwrap();
+    assert_eq!(number(&restored.users(String::new(), 0, 1).unwrap(), "total"), 40.0);
+}
+
+#[wasm_bindgen_test]
+async fn a_budget_is_spent_once_and_goes_along() {
+    let mut session = Session::new();
+    load(&mut session, csv()).await.unwrap();
+    let everyone = || object(r#"{"kind":"everyone"}"#);
+    let options = || object(r#"{"window":{"length":"week","timeZone":"UTC"},"halfLife":null,"weighKinds":false}"#);
+    let release = || object(r#"{"loss":{"epsilon":0.6,"delta":0},"cellsPerUser":2,"secretDomains":false}"#);
+    assert!(session.private_evolution(everyone(), options(), release()).is_err());
+    session.set_privacy_budget(object(r#"{"epsilon":1,"delta":0}"#)).unwrap();
+    let released = session.private_evolution(everyone(), options(), release()).unwrap();
+    assert_eq!(get(&released, "users").dyn_into::<js_sys::Float64Array>().unwrap().length(), 30);
+    let mut restored = Session::new();
+    restored.restore(&session.snapshot().unwrap()).unwrap();
+    restored.adopt_privacy_ledger(&session.privacy_ledger().unwrap()).unwrap();
+    for session in [&mut session, &mut restored] {
+        assert_eq!(number(&session.privacy_account().unwrap(), "spent"), 0.6);
+        assert!(session.private_evolution(everyone(), options(), release()).is_err());
+        assert!(session.set_privacy_budget(object(r#"{"epsilon":9,"delta":0}"#)).is_err());
+    }
+    let shown =
+        session.anonymous_evolution(everyone(), options(), 5, object(r#"{"rows":true,"columns":true}"#)).unwrap();
+    assert_eq!(get(&shown, "events").dyn_into::<js_sys::Float64Array>().unwrap().length(), 30);
+}

@@ -2,7 +2,7 @@
 //!
 //! In: a log, or what was computed from it. Out: pseudonyms ([`PseudonymKey`]), aggregates in which nobody stands out
 //! ([`suppress`], [`anonymous_evolution`]), aggregates with noise ([`private_evolution`]) and the account of what that cost
-//! ([`Ledger`], [`SampledGaussian`]).
+//! ([`Ledger`], [`SampledGaussian`]); and [`federation`], training together without sending a log.
 //!
 //! Noise and keys come from [`secure_random`], not from the seeded generator that the models use: what can be predicted
 //! hides nothing.
@@ -12,6 +12,7 @@ mod bernoulli;
 mod cells;
 mod complement;
 mod evolution;
+pub mod federation;
 mod noise;
 mod pseudonym;
 mod sampled_gaussian;

@@ -152,9 +152,7 @@ mod tests {
         }
         for variance in [0.3, 1.0, 30.0] {
             let ratio = Ratio::not_below(variance).unwrap();
-            fits(Noise::Gaussian(ratio), (2.0 * variance.sqrt()) as i64 + 1, |x| {
-                (-x * x / (2.0 * ratio.value())).exp()
-            });
+            fits(Noise::Gaussian(ratio), (2.0 * variance.sqrt()) as i64, |x| (-x * x / (2.0 * ratio.value())).exp());
         }
     }
 

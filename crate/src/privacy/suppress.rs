@@ -131,9 +131,8 @@ mod tests {
                 for row in 0..rows.len() {
                     if row != rank {
                         let factor = rows[row][column] / rows[rank][column];
-                        for at in 0..hidden.len() {
-                            rows[row][at] -= factor * rows[rank][at];
-                        }
+                        let pivot = rows[rank].clone();
+                        rows[row].iter_mut().zip(pivot).for_each(|(number, pivot)| *number -= factor * pivot);
                     }
                 }
                 rank += 1;

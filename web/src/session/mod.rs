@@ -21,6 +21,7 @@ use driftscope::{
 };
 use wasm_bindgen::prelude::*;
 
+use self::privacy::Names;
 use crate::value::to_error;
 
 pub use report::Report;
@@ -40,6 +41,7 @@ pub struct Session {
     loader: Option<Loader>,
     /// A second pass under way.
     rejected: Option<RejectedRows>,
+    names: Names,
     /// What was spent on releases about the log.
     ledger: Option<Ledger>,
 }

@@ -2,8 +2,10 @@
 
 use driftscope::{
     Error,
+    event::Log,
     privacy::{
-        Ledger, PrivacyLoss, PrivateOptions, PseudonymKey, Totals, anonymous_evolution, private_evolution, secure_random,
+        Ledger, PrivacyLoss, PrivateOptions, PseudonymKey, Totals, anonymous_evolution, private_evolution,
+        secure_random,
     },
 };
 use serde::Serialize;
@@ -24,20 +26,51 @@ pub struct PrivacyAccount {
     pub releases: usize,
 }
 
+/// Whether users go by their names.
+#[derive(Default)]
+pub(super) enum Names {
+    #[default]
+    Plain,
+    /// By pseudonyms; the key is missing where the session came from a snapshot, which never holds it.
+    Hidden(Option<PseudonymKey>),
+}
+
+impl Names {
+    /// New events with their users named as those of the session are.
+    pub(super) fn apply(&self, log: Log) -> Result<Log, Error> {
+        match self {
+            Names::Plain => Ok(log),
+            Names::Hidden(Some(key)) => key.pseudonymise(&log),
+            Names::Hidden(None) => Err(Error::State {
+                hint: "the log holds pseudonyms, and new events name people: give the key of the pseudonyms first"
+                    .into(),
+            }),
+        }
+    }
+}
+
 #[wasm_bindgen]
 impl Session {
-    /// Replaces the names of users by pseudonyms; gives the key, a new one where none is given. What the log was cleaned from
-    /// is forgotten, since it holds the names.
+    /// Replaces the names of users, those of later updates included, by pseudonyms; gives the key, a new one where none is
+    /// given. What the log was cleaned from is forgotten, since it holds the names. For a log that was restored with
+    /// pseudonyms it only takes the key.
     pub fn pseudonymise(&mut self, key: Option<Vec<u8>>) -> Result<Vec<u8>, JsValue> {
-        let key = match key {
-            Some(bytes) => PseudonymKey::from_bytes(&bytes).or_throw()?,
-            None => PseudonymKey::random(&mut secure_random().or_throw()?),
+        let state = |hint: &str| to_error(&Error::State { hint: hint.into() });
+        let given = key.map(|bytes| PseudonymKey::from_bytes(&bytes)).transpose().or_throw()?;
+        let key = match (&self.names, given) {
+            (Names::Plain, None) => PseudonymKey::random(&mut secure_random().or_throw()?),
+            (Names::Plain | Names::Hidden(None), Some(key)) => key,
+            (Names::Hidden(None), None) => return Err(state("the log holds pseudonyms already: give their key")),
+            (Names::Hidden(Some(_)), _) => return Err(state("the log holds pseudonyms already")),
         };
-        let log = key.pseudonymise(self.log()?).or_throw()?;
-        self.log = Some(log);
-        self.source = None;
-        self.rejected = None;
-        Ok(key.as_bytes().to_vec())
+        if matches!(self.names, Names::Plain) {
+            self.log = Some(key.pseudonymise(self.log()?).or_throw()?);
+            self.source = None;
+            self.rejected = None;
+        }
+        let bytes = key.as_bytes().to_vec();
+        self.names = Names::Hidden(Some(key));
+        Ok(bytes)
     }
 
     /// `privacy::anonymous_evolution`.
@@ -75,6 +108,21 @@ impl Session {
             spent: ledger.spent(),
             releases: ledger.releases(),
         }))
+    }
+
+    /// The account as bytes, for [`Session::adopt_privacy_ledger`] of the session that takes this one's place.
+    #[wasm_bindgen(js_name = privacyLedger)]
+    pub fn privacy_ledger(&self) -> Result<Vec<u8>, JsValue> {
+        serde_json::to_vec(&self.ledger).map_err(|error| to_error(&Error::State { hint: error.to_string() }))
+    }
+
+    /// Takes over what was spent.
+    #[wasm_bindgen(js_name = adoptPrivacyLedger)]
+    pub fn adopt_privacy_ledger(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
+        self.ledger = serde_json::from_slice(bytes).map_err(|error| {
+            to_error(&Error::Checkpoint { hint: format!("its privacy account is damaged: {error}") })
+        })?;
+        Ok(())
     }
 
     /// `privacy::private_evolution`, paid from the budget.

@@ -36,14 +36,14 @@ impl Session {
         let loader = self.loader.take().ok_or_else(loading::not_reading).or_throw()?;
         let raw = loader.finish().or_throw()?;
         let (cleaned, derived) = loading::clean(&raw, &options, &host).await.or_throw()?;
+        let named = self.names.apply(cleaned.log).or_throw()?;
         let models = self.models.as_ref().filter(|_| learn);
-        let updated =
-            evaluation::update(self.log()?, &cleaned.log, models, &UpdateOptions::default(), &mut &host).await;
+        let updated = evaluation::update(self.log()?, &named, models, &UpdateOptions::default(), &mut &host).await;
         let updated = updated.or_throw()?;
         let Some(report) = &mut self.report else {
             return Err(Error::State { hint: "no log is loaded: load one first".into() }).or_throw();
         };
-        let quality = Report::new(cleaned.report, interest::summary(&cleaned.log, derived));
+        let quality = Report::new(cleaned.report, interest::summary(&named, derived));
         let summary = interest::summary(&updated.log, report.derived());
         let value = to_js(&Updated { update: updated.report, quality, summary: summary.clone() })?;
         report.set_summary(summary);

@@ -16,6 +16,14 @@ import type {
 import type { LeakAttempt } from './leak.js';
 import type { FileInspection, SampleOptions } from './log.js';
 import type { NextItemOptions, NextItemReport, NextItems } from './next-item.js';
+import type {
+  AnonymousEvolution,
+  PrivacyAccount,
+  PrivacyLoss,
+  PrivateEvolution,
+  PrivateOptions,
+  Totals,
+} from './privacy.js';
 import type { CleaningOptions, QualityReport } from './quality.js';
 import type { InspectOptions, LoadOptions, LogSources } from './source.js';
 import type {
@@ -101,6 +109,35 @@ export interface DriftscopeApi {
   explain(user: number, options?: ExplainOptions): Promise<Explanation>;
   /** Because of which of the user's items the item called `item` is recommended. */
   explainItem(user: number, item: string, options?: ExplainOptions): Promise<ItemExplanation>;
+  /**
+   * Replaces the names of users, in this log and in later updates, by pseudonyms: 128 bits of HMAC-SHA-256. Gives the key (32
+   * bytes), a new one where none is given: who has it can tell whose pseudonym is whose, and another log with the same key gets
+   * the same pseudonyms. The log can't be cleaned again afterwards. A snapshot holds the pseudonyms, never the key: after
+   * `restore`, give it again before the next update.
+   */
+  pseudonymise(key?: Uint8Array, options?: CallOptions): Promise<Uint8Array>;
+  /**
+   * The heat map's counts with all cells hidden that fewer than `k` different users stand behind, and as many more as it takes
+   * that none of those follows from `totals`.
+   */
+  anonymousEvolution(
+    scope: Scope,
+    options: InterestOptions,
+    k: number,
+    totals: Totals,
+    call?: CallOptions,
+  ): Promise<AnonymousEvolution>;
+  /** Sets what may be spent on releases about this log. It holds until another log is loaded, and is part of a snapshot. */
+  setPrivacyBudget(budget: PrivacyLoss, call?: CallOptions): Promise<PrivacyAccount>;
+  /** Null before a budget is set. */
+  privacyAccount(call?: CallOptions): Promise<PrivacyAccount | null>;
+  /** Users by domain and window with differential privacy, paid from the budget; what exceeds it is refused. */
+  privateEvolution(
+    scope: Scope,
+    options: InterestOptions,
+    release: PrivateOptions,
+    call?: CallOptions,
+  ): Promise<PrivateEvolution>;
   /**
    * Forecasts without training: the base model, which was trained on synthetic logs, takes the place of trained models. It
    * chooses on the log's own past how far it is followed.

@@ -3,6 +3,7 @@
  * queue sees to that. Every method throws the one error shape.
  */
 import type {
+  AnonymousEvolution,
   CleaningOptions,
   Drift,
   Evolution,
@@ -17,11 +18,16 @@ import type {
   NextItemOptions,
   NextItemReport,
   NextItems,
+  PrivacyAccount,
+  PrivacyLoss,
+  PrivateEvolution,
+  PrivateOptions,
   Progress,
   QualityReport,
   SampleOptions,
   SavedModels,
   Scope,
+  Totals,
   TrainingEstimate,
   TrainingReport,
   TrainOptions,
@@ -98,6 +104,13 @@ export interface Session {
   nextItems(user: number, top: number, model: ModelName | null, host: Host): Promise<NextItems>;
   explain(user: number, domain: number | undefined, model: ModelName | null, host: Host): Promise<Explanation>;
   explainItem(user: number, item: string, model: ModelName | null, host: Host): Promise<ItemExplanation>;
+  pseudonymise(key: Uint8Array | undefined): Uint8Array;
+  anonymousEvolution(scope: Scope, options: InterestOptions, k: number, totals: Totals): AnonymousEvolution;
+  setPrivacyBudget(budget: PrivacyLoss): PrivacyAccount;
+  privacyAccount(): PrivacyAccount | null;
+  privateEvolution(scope: Scope, options: InterestOptions, release: PrivateOptions): PrivateEvolution;
+  privacyLedger(): Uint8Array;
+  adoptPrivacyLedger(bytes: Uint8Array): void;
   nextItemTraining(): Uint8Array | undefined;
   adoptNextItemTraining(bytes: Uint8Array): void;
   snapshot(): Uint8Array;

@@ -95,6 +95,16 @@ const crash = serve<Requests>(globalThis as unknown as PortLike, {
   nextItems: ({ user, top, model }, call) => engine().session.nextItems(user, top, model, hostOf(call)),
   explain: ({ user, domain, model }, call) => engine().session.explain(user, domain ?? undefined, model, hostOf(call)),
   explainItem: ({ user, item, model }, call) => engine().session.explainItem(user, item, model, hostOf(call)),
+  pseudonymise: ({ key }) => engine().session.pseudonymise(key ?? undefined),
+  anonymousEvolution: ({ scope, options, k, totals }) => engine().session.anonymousEvolution(scope, options, k, totals),
+  setPrivacyBudget: ({ budget }) => engine().session.setPrivacyBudget(budget),
+  privacyAccount: () => engine().session.privacyAccount(),
+  privateEvolution: ({ scope, options, release }) => engine().session.privateEvolution(scope, options, release),
+  privacyLedger: () => engine().session.privacyLedger(),
+  adoptPrivacyLedger: ({ bytes }) => {
+    engine().session.adoptPrivacyLedger(bytes);
+    return null;
+  },
   nextItemTraining: () => engine().session.nextItemTraining() ?? null,
   adoptNextItemTraining: ({ bytes }) => {
     engine().session.adoptNextItemTraining(bytes);

@@ -11,6 +11,7 @@ import { enExport } from './en.export';
 import { enJudged } from './en.judged';
 import { enOffline } from './en.offline';
 import { enProject } from './en.project';
+import { enPublish } from './en.publish';
 import { plural } from './plural';
 
 export const en = {
@@ -266,6 +267,7 @@ export const en = {
   ...enExport,
   ...enProject,
   explain: enExplain,
+  publish: enPublish,
   seal: enSeal,
   ...enEvolution,
   ...enOffline,

@@ -9,6 +9,7 @@ import { zhExport } from './zh.export';
 import { zhJudged } from './zh.judged';
 import { zhOffline } from './zh.offline';
 import { zhProject } from './zh.project';
+import { zhPublish } from './zh.publish';
 
 export const zh: Messages = {
   codes: zhCodes,
@@ -245,6 +246,7 @@ export const zh: Messages = {
   ...zhExport,
   ...zhProject,
   explain: zhExplain,
+  publish: zhPublish,
   seal: zhSeal,
   ...zhEvolution,
   ...zhOffline,

@@ -47,6 +47,11 @@ class NextItemModels {
     this.report = kept.report ?? null;
   }
 
+  /** The log is the same under other names of users: what was learned still holds. */
+  carriedOn(): void {
+    this.#logVersion = session.logVersion;
+  }
+
   choose(model: ModelName, on: boolean): void {
     this.models = NEXT_ITEM_MODELS.filter((known) => (known === model ? on : this.models.includes(known)));
   }

@@ -230,6 +230,14 @@ class Session {
     this.onChange();
   }
 
+  /** The users of the log go by other names now, and it can't be cleaned again. */
+  renamed(): void {
+    this.reportBefore = null;
+    this.draft = null;
+    this.logVersion += 1;
+    this.onChange();
+  }
+
   /** Takes over a log from a snapshot: its files are not there, so that it can't be cleaned again. */
   async reopen(snapshot: Uint8Array, sample: boolean, cleaning: CleaningOptions | null): Promise<void> {
     const report = await (await this.#ready()).restore(snapshot);

@@ -27,6 +27,10 @@ export const THRESHOLDS = {
   othersDrawn: 0.3,
   /** Domains in the forecast. */
   forecastTop: [10, 20, 40],
+  /** People who must stand behind a published cell, unless another number is chosen. */
+  peoplePerCell: 10,
+  /** ε that may be spent on noisy tables of a log, unless another is chosen. */
+  privacyBudget: 4,
   /** Half-lives on offer, in windows; null: only the window itself. */
   halfLives: [null, 1, 2, 4, 8] as readonly (number | null)[],
   /** More windows than this get a zoom bar. */

@@ -51,6 +51,18 @@ impl Cut {
         Ok(Cut { log, history, split, prior, options })
     }
 
+    /// The users whose number leaves the remainder `silo`, as a log of their own with the same tables and windows.
+    pub fn part(&self, silo: u32, silos: u32) -> Result<Cut, Failure> {
+        let log = self.log.filtered(|_, event| event.user % silos == silo);
+        let history = History::new(&log, self.history.windows().clone())?;
+        Cut::new(log, history, self.split.clone())
+    }
+
+    /// Users with at least one event.
+    pub fn active_users(&self) -> u32 {
+        (0..self.log.users.len() as u32).filter(|&user| !self.log.user_events(user).is_empty()).count() as u32
+    }
+
     /// For the library.
     pub fn source(&self) -> Source<'_> {
         let Cut { log, history, split, prior, options } = self;

@@ -8,6 +8,7 @@ mod cut;
 mod data;
 mod dataset;
 mod delta;
+mod federate;
 mod help;
 mod interest;
 mod load;
@@ -52,6 +53,7 @@ fn run() -> Result<(), Failure> {
         Some(lexopt::Arg::Value(command)) if command == "sample" => sample::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "coldstart" => coldstart::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "delta" => delta::run(parser),
+        Some(lexopt::Arg::Value(command)) if command == "federate" => federate::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "pretrain" => pretrain::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "transfer" => transfer::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "transfer-items" => transfer_items::run(parser),

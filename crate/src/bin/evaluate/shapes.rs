@@ -21,6 +21,7 @@ use driftscope::{
     interest::{
         self, Between, InterestOptions, Scope, UserQuery, WindowLength, WindowOptions, drift, evolution, transfer,
     },
+    privacy::{self, Ledger, PrivacyLoss, PrivateOptions, Totals},
     synth::{SampleOptions, Synth},
     training::{Init, Silent, Stopped, online::UpdateOptions},
 };
@@ -120,6 +121,7 @@ fn sample(shapes: &mut Shapes) -> Result<(), Failure> {
         shapes.add("NearUser", interest::nearest_users(log, 3, &options, 1)?.first().ok_or("no neighbour")?)?;
         shapes.add("InterestOptions", options)?;
     }
+    published(shapes, log, &week)?;
     shapes.add("UserEvents", interest::user_events(log, 3)?)?;
     shapes.add("UserPage", interest::users(log, &UserQuery { text: String::new(), offset: 0, limit: 3 }))?;
 
@@ -148,6 +150,26 @@ fn sample(shapes: &mut Shapes) -> Result<(), Failure> {
     shapes.add("NextItemOptions", items)?;
     shapes.add("NextItemReport", report)?;
     updated(shapes, log, &options)
+}
+
+/// What may leave the tab.
+fn published(shapes: &mut Shapes, log: &Log, window: &WindowOptions) -> Result<(), Failure> {
+    let options = InterestOptions { window: window.clone(), half_life: None, weigh_kinds: false };
+    for totals in [Totals { rows: true, columns: true }, Totals { rows: false, columns: false }] {
+        let shown = privacy::anonymous_evolution(log, &Scope::Everyone, &options, 5, totals)?;
+        shapes.add("AnonymousEvolution", shown)?;
+        shapes.add("Totals", totals)?;
+    }
+    let rng = &mut privacy::secure_random()?;
+    for (delta, secret_domains) in [(0.0, false), (1e-6, true)] {
+        let loss = PrivacyLoss { epsilon: 1.0, delta };
+        let private = PrivateOptions { loss, cells_per_user: 4, secret_domains };
+        let ledger = &mut Ledger::new(loss)?;
+        let released = privacy::private_evolution(log, &Scope::Everyone, &options, &private, ledger, rng)?;
+        shapes.add("PrivateEvolution", released)?;
+        shapes.add("PrivateOptions", private)?;
+    }
+    Ok(())
 }
 
 /// The last ten days as new events.

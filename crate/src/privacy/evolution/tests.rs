@@ -6,8 +6,8 @@ use crate::{
     synth::{SampleOptions, Synth},
 };
 
-fn sample() -> Log {
-    Synth::sample(SampleOptions { users: 300, days: 84, seed: 1 }).unwrap().log(|_| Ok(())).unwrap()
+fn sample(users: u32) -> Log {
+    Synth::sample(SampleOptions { users, days: 84, seed: 1 }).unwrap().log(|_| Ok(())).unwrap()
 }
 
 fn weeks() -> InterestOptions {
@@ -22,7 +22,7 @@ const BOTH: Totals = Totals { rows: true, columns: true };
 
 #[test]
 fn what_is_shown_is_what_the_heat_map_says() {
-    let log = sample();
+    let log = sample(40);
     let whole = evolution(&log, &Scope::Everyone, &weeks()).unwrap();
     let shown = anonymous_evolution(&log, &Scope::Everyone, &weeks(), 5, BOTH).unwrap();
     let columns = shown.windows.len();
@@ -48,7 +48,7 @@ fn what_is_shown_is_what_the_heat_map_says() {
 
 #[test]
 fn domains_of_few_users_lose_their_name() {
-    let mut log = sample();
+    let mut log = sample(300);
     let domain = log.domains.intern("A rare one");
     let item = log.items.intern("a rare item", domain);
     let first = log.get(0).unwrap();
@@ -62,7 +62,7 @@ fn domains_of_few_users_lose_their_name() {
 
 #[test]
 fn noise_leaves_counts_recognisable_and_is_as_large_as_announced() {
-    let log = sample();
+    let log = sample(300);
     let mut rng = ChaCha20Rng::seed_from_u64(1);
     for delta in [0.0, 1e-6] {
         let loss = PrivacyLoss { epsilon: 2.0, delta };
@@ -94,14 +94,14 @@ fn noise_leaves_counts_recognisable_and_is_as_large_as_announced() {
 
 #[test]
 fn what_one_user_alone_did_does_not_come_out() {
-    let mut log = sample();
+    let mut log = sample(300);
     let domain = log.domains.intern("Only one was here");
     let item = log.items.intern("the one item", domain);
     let first = log.get(0).unwrap();
     log.push(crate::event::Event { item, ..first });
     log.sort();
     let loss = PrivacyLoss { epsilon: 4.0, delta: 1e-5 };
-    let private = PrivateOptions { loss, cells_per_user: 5, secret_domains: true };
+    let private = PrivateOptions { loss, cells_per_user: 100, secret_domains: true };
     for seed in 0..20 {
         let mut rng = ChaCha20Rng::seed_from_u64(seed);
         let mut ledger = Ledger::new(loss).unwrap();
@@ -124,9 +124,8 @@ fn noise_is_what_the_promise_asks_for() {
     assert_eq!((plan.noise, plan.threshold), (Noise::Laplace(Ratio { numerator: 12 * 1024, denominator: 1024 }), 0.0));
     let loss = PrivacyLoss { epsilon: 0.5, delta: 1e-6 };
     let plan = Plan::new(&PrivateOptions { loss, secret_domains: true, ..private }).unwrap();
-    let (Noise::Gaussian(variance), Spending::Concentrated(rho)) = (plan.noise, plan.release.cost) else {
-        unreachable!()
-    };
+    let Noise::Gaussian(variance) = plan.noise else { panic!("{:?}", plan.noise) };
+    let Spending::Concentrated(rho) = plan.release.cost else { panic!("{:?}", plan.release) };
     assert!(variance.value() >= 3.0 / rho && variance.value() <= 3.0 / rho + 1.0 / 1024.0);
     assert_eq!((plan.release.slip, plan.threshold), (5e-7, 1.0 + plan.noise.bound(5e-7 / 6.0)));
 }

@@ -47,6 +47,8 @@ pub enum Kind {
     Delta,
     /// A network's learned numbers alone, which such a change is applied to.
     Network,
+    /// What a shop gives to a network that several train together.
+    Contribution,
     /// A training under way.
     Checkpoint,
     /// A run of several models under way.

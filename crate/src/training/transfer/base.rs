@@ -81,6 +81,21 @@ impl Base {
         &self.parameters
     }
 
+    /// Width of its hidden layers.
+    pub fn hidden(&self) -> usize {
+        self.shape.hidden
+    }
+
+    /// Number of networks whose scores are averaged.
+    pub fn members(&self) -> usize {
+        self.shape.members
+    }
+
+    /// The same network with other learned numbers, as many.
+    pub(crate) fn with_parameters(&self, parameters: Vec<Vec<f32>>) -> Base {
+        Base { parameters, ..self.clone() }
+    }
+
     /// The network on a log, before any training on it. Its features are brought to the log's own mean and deviation, which
     /// takes no label; `source.prior` is what it goes beyond.
     ///

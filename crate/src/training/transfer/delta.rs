@@ -194,7 +194,8 @@ fn same_shape(lengths: impl ExactSizeIterator<Item = usize>, values: &[Vec<f32>]
     Err(Error::Checkpoint { hint: "these parameters are of another network".into() })
 }
 
-fn checksum(values: &[Vec<f32>]) -> u32 {
+/// CRC-32 of all numbers in their order.
+pub(crate) fn checksum(values: &[Vec<f32>]) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
     for value in values.iter().flatten() {
         hasher.update(&value.to_le_bytes());

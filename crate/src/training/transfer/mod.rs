@@ -12,6 +12,7 @@ mod pretrain;
 mod zero_shot;
 
 pub use base::{Base, base};
+pub(crate) use delta::checksum;
 pub use delta::{Change, Delta, Network};
 pub use lessons::Source;
 pub use pretrain::{Adapted, FineTuning, Pretraining, fine_tune, pretrain};
