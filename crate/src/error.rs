@@ -53,6 +53,9 @@ pub enum Error {
     /// A parameter is outside its range.
     #[error("{name} is out of range: {hint}")]
     Parameter { name: &'static str, hint: String },
+    /// A release would give away more than the privacy budget allows.
+    #[error("the privacy budget does not cover this: {hint}")]
+    Budget { hint: String },
     /// The person cancelled.
     #[error("cancelled")]
     Cancelled,
@@ -78,6 +81,7 @@ impl Error {
             Error::Columns { .. } => "columns",
             Error::NotEnough { .. } => "not_enough",
             Error::Parameter { .. } => "parameter",
+            Error::Budget { .. } => "budget",
             Error::Cancelled => "cancelled",
             Error::Device { .. } => "device",
             Error::Checkpoint { .. } => "checkpoint",

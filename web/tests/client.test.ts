@@ -234,7 +234,7 @@ describe('a crash', () => {
     const { client, asked, workers } = setUp();
     await client.loadSample(SAMPLE);
     await client.pseudonymise();
-    await client.update([], [], {});
+    await client.update([]);
     await client.setPrivacyBudget({ epsilon: 1, delta: 0 });
     workers.cpu?.crash('later');
     await vi.waitUntil(() => workers.cpu?.terminated);

@@ -155,7 +155,7 @@ impl Ledger {
     /// Enters a release.
     ///
     /// # Errors
-    /// [`Error::Parameter`] where it would exceed the budget, or costs no positive amount; the ledger stays as it was.
+    /// [`Error::Budget`] where it would exceed the budget, [`Error::Parameter`] where it costs no positive amount; the ledger stays as it was.
     pub fn spend(&mut self, release: Release) -> Result<()> {
         let (Spending::Pure(amount) | Spending::Concentrated(amount)) = release.cost;
         if !(amount > 0.0 && amount.is_finite() && release.slip >= 0.0) {
@@ -169,8 +169,7 @@ impl Ledger {
         let epsilon = self.epsilon_with(&after);
         // What was computed to fit exactly may exceed by its rounding.
         if epsilon.is_nan() || epsilon > self.budget.epsilon * (1.0 + 1e-9) {
-            return Err(Error::Parameter {
-                name: "epsilon",
+            return Err(Error::Budget {
                 hint: format!(
                     "this release would bring what was spent from ε = {:.3} to {epsilon:.3}, beyond the budget of {:.3}: \
                      add more noise, or do without it",

@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'too_large'
   | 'columns'
   | 'not_enough'
+  | 'budget'
   | 'parameter'
   | 'cancelled'
   | 'device'

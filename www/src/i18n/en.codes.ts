@@ -99,6 +99,10 @@ const errors: Record<ErrorCode, { title: string; advice: string }> = {
     title: 'The columns do not hold what is needed',
     advice: 'Say which columns are the user, the time, and the item or the domain.',
   },
+  budget: {
+    title: 'The privacy budget does not cover this',
+    advice: 'Take a smaller ε for this release, or do without it. What was spent stays spent.',
+  },
   not_enough: {
     title: 'There is not enough data for this',
     advice: 'Choose a shorter window, switch off a cleaning rule, or load a longer log.',

@@ -32,7 +32,8 @@ export const enPublish = {
     unspent: 'Nothing is spent yet.',
     made: (bound: string, uncounted: string) =>
       `Saved. The noise of a cell is at most ${bound} with a chance of 95 %. Not counted, for the limit on cells: ${uncounted} (do not publish that share).`,
-    failed: 'The budget needs a positive number.',
+    nothing: (least: string) =>
+      `No cell had enough people: with this noise at least ${least} must stand behind one. Longer windows, a larger ε or fewer cells per person help; so does a list of domains that is not secret. What was spent stays spent.`,
   },
   pseudonyms: {
     text: 'Replaces the name of every user by a code that only the key can make (HMAC-SHA-256), here in the tab. Another log with the same key gets the same codes, so that two can be joined without names.',

@@ -29,7 +29,8 @@ export const zhPublish: PublishMessages = {
     unspent: '尚未使用预算。',
     made: (bound, uncounted) =>
       `已保存。单元格的噪声有 95 % 的概率不超过 ${bound}。因单元格数限制而未计入：${uncounted}（请勿公布这一比例）。`,
-    failed: '预算必须是正数。',
+    nothing: (least) =>
+      `没有单元格的人数足够：在这样的噪声下，每个单元格至少要有 ${least} 人。可以加长时间窗口、增大 ε、减少每人计入的单元格数，或不对领域名单保密。已用的预算不会退回。`,
   },
   pseudonyms: {
     text: '在本标签页内，把每个用户的姓名换成只有密钥才能生成的代码（HMAC-SHA-256）。用同一密钥处理的另一份日志会得到相同的代码，因此不用姓名也能合并两份日志。',

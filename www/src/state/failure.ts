@@ -8,6 +8,7 @@ const CODES: readonly ErrorCode[] = [
   'too_large',
   'columns',
   'not_enough',
+  'budget',
   'parameter',
   'cancelled',
   'device',

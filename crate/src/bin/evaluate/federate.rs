@@ -1,4 +1,4 @@
-//! `evaluate federate SET --data DIR [--silos N] [--rounds N] [--clip C] [--noise S] [--seed N]`: parts the users of a log among
+//! `evaluate federate SET --data DIR [--silos N] [--rounds N] [--local-epochs N] [--clip C] [--noise S] [--seed N]`: parts the users of a log among
 //! shops that train apart and merge what they learned (`privacy::federation`, masked), and compares with training on all of it together
 //! and with each shop alone, as JSON.
 
@@ -13,7 +13,7 @@ use driftscope::{
     },
     training::{
         Dnn, DnnOptions, Observer, Ranker, Silent,
-        transfer::{Adapted, Base, FineTuning, Source, fine_tune},
+        transfer::{Adapted, Base, FineTuning, Keep, Source, fine_tune},
     },
 };
 use lexopt::prelude::*;
@@ -26,13 +26,15 @@ struct Arguments {
     data: PathBuf,
     silos: u32,
     rounds: usize,
+    local: usize,
     protection: Protection,
     seed: u64,
     quiet: bool,
 }
 
 fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
-    let (mut places, mut data, mut silos, mut rounds, mut seed, mut quiet) = (Vec::new(), None, 5, 6, 1, false);
+    let (mut places, mut data, mut silos, mut rounds, mut local) = (Vec::new(), None, 5, 8, 2);
+    let (mut seed, mut quiet) = (1, false);
     let mut protection = Protection { clip: 10.0, noise: 0.0 };
     while let Some(argument) = parser.next()? {
         match argument {
@@ -40,6 +42,7 @@ fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
             Long("data") => data = Some(PathBuf::from(parser.value()?)),
             Long("silos") => silos = parser.value()?.parse()?,
             Long("rounds") => rounds = parser.value()?.parse()?,
+            Long("local-epochs") => local = parser.value()?.parse()?,
             Long("clip") => protection.clip = parser.value()?.parse()?,
             Long("noise") => protection.noise = parser.value()?.parse()?,
             Long("seed") => seed = parser.value()?.parse()?,
@@ -53,7 +56,7 @@ fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
         _ => return Err(USAGE.into()),
     };
     let data = data.ok_or_else(|| format!("--data is missing\n{USAGE}"))?;
-    Ok(Arguments { set, data, silos, rounds, protection, seed, quiet })
+    Ok(Arguments { set, data, silos, rounds, local, protection, seed, quiet })
 }
 
 /// The outcomes of a network on a log, users together and ascending.
@@ -81,14 +84,14 @@ impl Shop {
     fn train(
         &self,
         base: &Base,
-        epochs: usize,
+        (epochs, keep): (usize, Keep),
         seed: u64,
         device: &Device,
         observer: &mut impl Observer,
     ) -> Result<Adapted, Failure> {
         let options = DnnOptions { epochs, ..self.options.clone() };
         let source = Source { options: &options, ..self.cut.source() };
-        let tuning = FineTuning { steps: usize::MAX, rate: 1.0, seed };
+        let tuning = FineTuning { steps: usize::MAX, rate: 1.0, keep, seed };
         Ok(pollster::block_on(fine_tune(base, source, tuning, device, observer))?)
     }
 
@@ -114,7 +117,7 @@ fn by_user(mut outcomes: Vec<Outcome>) -> Vec<Outcome> {
 
 /// Runs the command with the arguments after its name.
 pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
-    let Arguments { set, data, silos, rounds, protection, seed, quiet } = arguments(parser)?;
+    let Arguments { set, data, silos, rounds, local, protection, seed, quiet } = arguments(parser)?;
     let mut observer = Watch { quiet };
     let device = &pollster::block_on(nn::device())?;
     let cut = Cut::dataset(set, &data, None)?;
@@ -124,11 +127,12 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
         (0..silos).map(|silo| Ok(Shop::new(cut.part(silo, silos)?, &base))).collect::<Result<_, Failure>>()?;
     let users: Vec<u32> = shops.iter().map(|shop| shop.cut.active_users()).collect();
     let all = Shop::new(cut, &base);
-    let together = all.test(all.train(&base, epochs, seed, device, &mut observer)?.dnn, device)?;
+    let together = all.test(all.train(&base, (epochs, Keep::Best), seed, device, &mut observer)?.dnn, device)?;
 
     let (mut alone, mut alone_each) = (Vec::new(), Vec::new());
     for shop in &shops {
-        let own = shop.test(shop.train(&base, epochs, seed, device, &mut observer)?.dnn, device)?;
+        let own = shop
+            .test(shop.train(&base, (shop.cut.options.epochs, Keep::Best), seed, device, &mut observer)?.dnn, device)?;
         alone_each.push(metrics(&own).ndcg10);
         alone.extend(own);
     }
@@ -142,7 +146,7 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
         let mut contributions = Vec::with_capacity(shops.len());
         for ((shop, key), &users) in shops.iter().zip(&keys).zip(&users) {
             let seed = seed.wrapping_mul(1000) + round as u64;
-            let adapted = shop.train(&base, 1, seed, device, &mut observer)?;
+            let adapted = shop.train(&base, (local, Keep::Last), seed, device, &mut observer)?;
             let contribution = Contribution::new(&base, &adapted, users, protection, rng)?;
             contributions.push(if peers.len() > 2 { contribution.masked(key, &peers)? } else { contribution });
         }
@@ -167,7 +171,7 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
     let federated = by_user(federated);
     let whole = all.test(all.forecaster(&base)?, device)?;
     let out = json!({
-        "set": set.name, "seed": seed, "silos": silos, "users": users, "rounds": rounds, "protection": protection,
+        "set": set.name, "seed": seed, "silos": silos, "users": users, "rounds": rounds, "localEpochs": local, "protection": protection,
         "validation": curve,
         "together": metrics(&together).ndcg10,
         "alone": metrics(&alone).ndcg10,

@@ -10,7 +10,7 @@ use driftscope::{
     nn::{self, Device},
     training::{
         DnnOptions, Observer, Ranker, Silent,
-        transfer::{Adapted, Base, FineTuning, Source, ZeroShot, base, fine_tune},
+        transfer::{Adapted, Base, FineTuning, Keep, Source, ZeroShot, base, fine_tune},
     },
 };
 use lexopt::prelude::*;
@@ -173,7 +173,7 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
             // The rate is chosen on validation, for both alike.
             let mut best: Option<(Adapted, f64)> = None;
             for &rate in if share < 1.0 { RATES.as_slice() } else { &RATES[..1] } {
-                let tuning = FineTuning { steps, rate, seed: arguments.seed };
+                let tuning = FineTuning { steps, rate, keep: Keep::Best, seed: arguments.seed };
                 let adapted = pollster::block_on(fine_tune(base, source, tuning, device, &mut observer))?;
                 let better = |(best, _): &(Adapted, f64)| adapted.validation_ndcg10 > best.validation_ndcg10;
                 if best.as_ref().is_none_or(better) {

@@ -7,7 +7,7 @@ use crate::{
     synth::{CrowdOptions, crowd, crowd_start},
     training::{
         DnnOptions, History, Prior, PriorGrid, Ranker, Silent, Split,
-        transfer::{Adapted, Base, FineTuning, Source, fine_tune},
+        transfer::{Adapted, Base, FineTuning, Keep, Source, fine_tune},
     },
 };
 
@@ -27,7 +27,7 @@ fn trained(base: &Base, seed: u64) -> Adapted {
         federated_options(base, &DnnOptions { epochs: 1, batch: 16, ..DnnOptions::for_log(&history, &split, None) });
     let source = Source { log: &log, history: &history, split: &split, prior: &prior, options: &options };
     let device = pollster::block_on(nn::device()).unwrap();
-    let tuning = FineTuning { steps: 3, rate: 1.0, seed };
+    let tuning = FineTuning { steps: 3, rate: 1.0, keep: Keep::Last, seed };
     pollster::block_on(fine_tune(base, source, tuning, &device, &mut Silent)).unwrap()
 }
 

@@ -15,7 +15,7 @@ pub use base::{Base, base};
 pub(crate) use delta::checksum;
 pub use delta::{Change, Delta, Network};
 pub use lessons::Source;
-pub use pretrain::{Adapted, FineTuning, Pretraining, fine_tune, pretrain};
+pub use pretrain::{Adapted, FineTuning, Keep, Pretraining, fine_tune, pretrain};
 pub use zero_shot::{Trust, ZeroShot};
 
 #[cfg(test)]

@@ -101,19 +101,30 @@ pub struct FineTuning {
     pub steps: usize,
     /// What the learning rate of the source's options is multiplied by: less than 1 forgets less.
     pub rate: f64,
+    /// Which epoch is kept.
+    pub keep: Keep,
     /// Decides everything that is random.
     pub seed: u64,
 }
 
-/// Trains on a log from a base: θ_new = θ_pre + Δθ. The epoch with the best NDCG@10 on validation is kept, θ_pre where none
-/// is better.
+/// Which epoch of a training is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Keep {
+    /// The one with the best NDCG@10 on validation; θ_pre where none is better.
+    Best,
+    /// The last, for others decide what it is good for.
+    Last,
+}
+
+/// Trains on a log from a base: θ_new = θ_pre + Δθ.
 ///
 /// # Errors
 /// [`Error::NotEnough`] where the log is too small; as [`descend`].
 pub async fn fine_tune(
     base: &Base,
     source: Source<'_>,
-    FineTuning { steps, rate, seed }: FineTuning,
+    FineTuning { steps, rate, keep, seed }: FineTuning,
     device: &Device,
     observer: &mut impl Observer,
 ) -> Result<Adapted> {
@@ -129,7 +140,11 @@ pub async fn fine_tune(
     let start = Start { shapes: &shapes, values: before.clone(), settings: Vec::new(), resume: None };
     let descended = descend(&mut curriculum, start, &schedule, device, observer).await?;
     let better = descended.validation_ndcg10 > at_first;
-    let after = if better { descended.values } else { before.clone() };
+    let after = match keep {
+        Keep::Last => descended.checkpoint.parameters,
+        Keep::Best if better => descended.values,
+        Keep::Best => before.clone(),
+    };
     let delta = Delta::between(&before, &after)?;
     Ok(Adapted {
         dnn: Dnn { parameters: after, ..dnn },

@@ -139,7 +139,7 @@ fn fine_tuning_is_the_base_and_a_change_that_can_be_taken_back() {
     for embedding in [0, 4] {
         let mut target = Case::new(60, 8, 40);
         target.options.embedding = embedding;
-        let tuning = FineTuning { steps: 1, rate: 0.5, seed: 3 };
+        let tuning = FineTuning { steps: 1, rate: 0.5, keep: Keep::Best, seed: 3 };
         let run =
             |base: &Base| pollster::block_on(fine_tune(base, target.source(), tuning, &device, &mut Silent)).unwrap();
         let adapted = run(&base);
@@ -200,7 +200,7 @@ fn too_little_to_learn_from_says_so() {
     assert_eq!(none.unwrap_err().code(), "not_enough");
     let mut empty = Case::new(20, 6, 10);
     empty.split.validation = 6..6;
-    let tuning = FineTuning { steps: 1, rate: 1.0, seed: 0 };
+    let tuning = FineTuning { steps: 1, rate: 1.0, keep: Keep::Best, seed: 0 };
     let base = Base::untrained(8, 1, 0);
     let refused = pollster::block_on(fine_tune(&base, empty.source(), tuning, &device, &mut Silent));
     assert_eq!(refused.unwrap_err().code(), "not_enough");
