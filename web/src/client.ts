@@ -291,29 +291,29 @@ export class Client implements DriftscopeApi {
 
   anonymousEvolution(
     scope: Scope,
-    options: InterestOptions,
+    interest: InterestOptions,
     k: number,
     totals: Totals,
-    call?: CallOptions,
+    options?: CallOptions,
   ): Promise<AnonymousEvolution> {
-    return this.call('anonymousEvolution', { scope, options, k, totals }, call);
+    return this.call('anonymousEvolution', { scope, options: interest, k, totals }, options);
   }
 
-  setPrivacyBudget(budget: PrivacyLoss, call: CallOptions = {}): Promise<PrivacyAccount> {
-    return this.accounted(call, () => this.ask('setPrivacyBudget', { budget }, call));
+  setPrivacyBudget(budget: PrivacyLoss, options: CallOptions = {}): Promise<PrivacyAccount> {
+    return this.accounted(options, () => this.ask('setPrivacyBudget', { budget }, options));
   }
 
-  privacyAccount(call?: CallOptions): Promise<PrivacyAccount | null> {
-    return this.call('privacyAccount', null, call);
+  privacyAccount(options?: CallOptions): Promise<PrivacyAccount | null> {
+    return this.call('privacyAccount', null, options);
   }
 
   privateEvolution(
     scope: Scope,
-    options: InterestOptions,
+    interest: InterestOptions,
     release: PrivateOptions,
-    call: CallOptions = {},
+    options: CallOptions = {},
   ): Promise<PrivateEvolution> {
-    return this.accounted(call, () => this.ask('privateEvolution', { scope, options, release }, call));
+    return this.accounted(options, () => this.ask('privateEvolution', { scope, options: interest, release }, options));
   }
 
   forecast(scope: Scope, model?: ModelName, options?: CallOptions): Promise<Forecast> {

@@ -122,21 +122,21 @@ export interface DriftscopeApi {
    */
   anonymousEvolution(
     scope: Scope,
-    options: InterestOptions,
+    interest: InterestOptions,
     k: number,
     totals: Totals,
-    call?: CallOptions,
+    options?: CallOptions,
   ): Promise<AnonymousEvolution>;
   /** Sets what may be spent on releases about this log. It holds until another log is loaded, and is part of a snapshot. */
-  setPrivacyBudget(budget: PrivacyLoss, call?: CallOptions): Promise<PrivacyAccount>;
+  setPrivacyBudget(budget: PrivacyLoss, options?: CallOptions): Promise<PrivacyAccount>;
   /** Null before a budget is set. */
-  privacyAccount(call?: CallOptions): Promise<PrivacyAccount | null>;
+  privacyAccount(options?: CallOptions): Promise<PrivacyAccount | null>;
   /** Users by domain and window with differential privacy, paid from the budget; what exceeds it is refused. */
   privateEvolution(
     scope: Scope,
-    options: InterestOptions,
+    interest: InterestOptions,
     release: PrivateOptions,
-    call?: CallOptions,
+    options?: CallOptions,
   ): Promise<PrivateEvolution>;
   /**
    * Forecasts without training: the base model, which was trained on synthetic logs, takes the place of trained models. It
