@@ -33,6 +33,7 @@ const PRIVATE = [
   'explained',
   'ready',
   'engine',
+  'accounted',
 ];
 const SAMPLE: SampleOptions = { users: 10, days: 10, seed: 1 };
 const TRAIN: TrainOptions = { window: { length: 'week', timeZone: 'UTC' }, models: ['dnn'], seed: 1, engine: 'auto' };
@@ -469,6 +470,12 @@ describe('every call', () => {
     nextItems: (api, options) => api.nextItems(0, 3, 'markov', options),
     explain: (api, options) => api.explain(0, options),
     explainItem: (api, options) => api.explainItem(0, 'x', options),
+    pseudonymise: (api, options) => api.pseudonymise(bytes, options),
+    anonymousEvolution: (api, options) =>
+      api.anonymousEvolution(everyone, {} as never, 5, { rows: true, columns: true }, options),
+    setPrivacyBudget: (api, options) => api.setPrivacyBudget({ epsilon: 1, delta: 0 }, options),
+    privacyAccount: (api, options) => api.privacyAccount(options),
+    privateEvolution: (api, options) => api.privateEvolution(everyone, {} as never, {} as never, options),
     useBaseModel: (api, options) => api.useBaseModel(TRAIN.window, options),
     saveModels: (api, options) => api.saveModels(options),
     openModels: (api, options) => api.openModels(bytes, options),
