@@ -1,4 +1,4 @@
-// `npm run release`: builds everything, and packs the page and the npm package with their hashes into release/.
+// `npm run release`: builds everything, and packs the page, the npm package and its reference with their hashes into release/.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -49,6 +49,8 @@ async function release() {
   writeFileSync(join(page, HASHES), hashesOf(page));
   writeFileSync(join(out, `driftscope-page-${version}.zip`), await zipOf(page));
   await must('packing the npm package', 'npm', ['pack', '-w', 'web', '--pack-destination', out, '--silent']);
+  await must('making the API reference', 'npm', ['run', 'docs']);
+  writeFileSync(join(out, `driftscope-api-${version}.zip`), await zipOf(join(ROOT, 'docs', 'api')));
   writeFileSync(join(out, HASHES), hashesOf(out));
   console.log(readFileSync(join(out, HASHES), 'utf8'));
 }

@@ -6,6 +6,8 @@
  * <script type="module">import 'driftscope/element';</script>
  * <drift-scope src="events.csv" window="week"></drift-scope>
  * ```
+ *
+ * @module driftscope/element
  */
 import { create } from './client.js';
 import { DriftscopeError, toShape } from './error.js';
@@ -28,6 +30,7 @@ const Base = globalThis.HTMLElement ?? class {};
  * `Selection`), `driftscope-load` (detail: the quality report), `driftscope-error` (detail: `DriftscopeError`).
  */
 export class DriftScopeElement extends Base {
+  /** What `attributeChangedCallback` is told of. */
   static readonly observedAttributes = ['src', 'view', 'window', 'time-zone', 'top', 'flows', 'lang'];
   #evolution: Evolution | null = null;
   #transfer: Transfer | null = null;
@@ -38,36 +41,44 @@ export class DriftScopeElement extends Base {
   #load = 0;
   #shadow: ShadowRoot | null = null;
 
+  /** The heat map's numbers, as `DriftscopeApi.evolution` gives them. */
   get evolution(): Evolution | null {
     return this.#evolution;
   }
+  /** Shows another heat map; null: none. */
   set evolution(evolution: Evolution | null) {
     this.#evolution = evolution;
     this.#draw();
   }
+  /** The flows, as `DriftscopeApi.transfer` gives them. */
   get transfer(): Transfer | null {
     return this.#transfer;
   }
+  /** Shows other flows; null: none. */
   set transfer(transfer: Transfer | null) {
     this.#transfer = transfer;
     this.#draw();
   }
+  /** The engine that reads `src` and what `load` is given; without one, the element starts its own. */
   set engine(engine: DriftscopeApi | null) {
     this.#release();
     this.#engine = engine;
   }
 
+  /** Called by the browser when the element enters a page. */
   connectedCallback(): void {
     this.#shadow ??= this.attachShadow({ mode: 'open' });
     this.#draw();
     if (this.getAttribute('src') && !this.#evolution) void this.#fetch();
   }
 
+  /** Called by the browser when it leaves the page: ends its own engine. */
   disconnectedCallback(): void {
     this.#load += 1;
     this.#release();
   }
 
+  /** Called by the browser when an attribute changes. */
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     if (!this.isConnected || before === now) return;
     if (name === 'src' || name === 'window' || name === 'time-zone' || name === 'flows') {

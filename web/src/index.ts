@@ -1,6 +1,8 @@
 /**
  * Driftscope: interest evolution, transfer and forecasts from a behaviour log, inside the browser. `create()` starts it;
  * nothing happens when the module is imported.
+ *
+ * @module driftscope
  */
 export { hasAdapter } from './adapter.js';
 export { preload, type PreloadOptions } from './assets.js';

@@ -3,7 +3,7 @@
  * HTML file, a strict bundler, an extension. The same API; WebGPU only where its files are named in `wasmUrl` and
  * `workerUrl`. It is unpacked by `create`, which needs `DecompressionStream` (Chrome 80, Firefox 113, Safari 16.4).
  *
- * @module
+ * @module driftscope/inline
  */
 import { ENGINE, READER, WORKER } from '#inlined';
 

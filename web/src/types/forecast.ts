@@ -1,7 +1,9 @@
 /** What a trained model expects of the next window. */
 import type { ModelName } from './training.js';
 
+/** Shares of domains in the window to come. */
 export interface Forecast {
+  /** Which model it is by. */
   model: ModelName;
   /** Start and end of the window that is forecast. */
   window: [number, number];

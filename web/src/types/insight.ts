@@ -16,12 +16,15 @@ export interface ExplainOptions extends CallOptions {
  * effects are those of one deletion at a time and need not add up.
  */
 export interface Explanation {
+  /** Which model's forecast it is. */
   model: ModelName;
   /** Start and end of the window that is forecast, Unix seconds. */
   window: [number, number];
+  /** Id of the user. */
   user: number;
   /** Id and name of the domain. */
   domain: number;
+  /** Name of the domain. */
   name: string;
   /** Forecast share, 0 to 1. */
   share: number;
@@ -58,8 +61,11 @@ export interface Explanation {
 
 /** Because of which of the user's items another one is recommended. */
 export interface ItemExplanation {
+  /** Which model recommends it. */
   model: ModelName;
+  /** Id of the user. */
   user: number;
+  /** The recommended item. */
   item: NextItems['items'][number];
   /** What the score would be if nothing were known of the user. */
   withoutPast: number;

@@ -25,7 +25,10 @@ export type LeakWay =
  * answered; `failed`: nothing came of it, and the browser does not say why.
  */
 export interface LeakAttempt {
+  /** Where it was tried. */
   from: 'page' | 'worker';
+  /** How it was tried. */
   way: LeakWay;
+  /** What became of it. */
   outcome: 'blocked' | 'passed' | 'failed';
 }

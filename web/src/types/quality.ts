@@ -14,7 +14,9 @@ export interface CleaningOptions {
    * lines of a basket, count for no more than a tenth of the limit.
    */
   maxEventsPerMinute: number;
+  /** Users with fewer events go out. */
   minEventsPerUser: number;
+  /** Items with fewer events go out. */
   minEventsPerItem: number;
   /**
    * What becomes of items without a domain: filed under `unknown`, left to be derived, or their events taken out; `auto`
@@ -25,6 +27,7 @@ export interface CleaningOptions {
   kindWeights: Record<string, number>;
 }
 
+/** A rule of cleaning. */
 export type RuleName =
   | 'malformed_row'
   | 'missing_user'
@@ -39,7 +42,9 @@ export type RuleName =
   | 'sparse_user'
   | 'sparse_item';
 
+/** What was read and what the cleaning did: accepted + rejected = read. */
 export interface QualityReport {
+  /** By table, in the order in which they were read. */
   files: {
     name: string;
     table: TableKind;
@@ -49,39 +54,60 @@ export interface QualityReport {
     rowsRejected: number;
     problems: Note[];
   }[];
+  /** Rows of all tables. */
   rowsRead: number;
+  /** Those that were kept. */
   rowsAccepted: number;
+  /** Those that were not. */
   rowsRejected: number;
+  /** What each rule did. */
   rules: RuleReport[];
+  /** What the log holds now. */
   summary: LogSummary;
   /** Everything else worth knowing, for example items that lie in several domains. */
   notes: Note[];
 }
 
+/** What one rule did. */
 export interface RuleReport {
+  /** Which. */
   rule: RuleName;
+  /** Whether it was on. */
   enabled: boolean;
   /** Whether the rule can be switched off (a row that has no user cannot become an event). */
   switchable: boolean;
   /** `reject` rules take rows out, `repair` rules change them. */
   effect: 'reject' | 'repair';
+  /** Rows that it took out or changed. */
   touched: number;
   /** Up to five rows. */
   examples: { file: string; line: number; column: number | null; text: string }[];
 }
 
+/** What a log holds. */
 export interface LogSummary {
+  /** Number of events. */
   events: number;
+  /** Number of users. */
   users: number;
+  /** Number of items. */
   items: number;
+  /** Number of domains. */
   domains: number;
+  /** Number of social edges. */
   edges: number;
+  /** Kinds of events with their weights and numbers. */
   kinds: { name: string; weight: number; events: number }[];
+  /** Platforms with their numbers of events; the empty name where the log says none. */
   platforms: { name: string; events: number }[];
+  /** Time of the first event, Unix seconds. */
   firstTime: number;
+  /** Time of the last event, Unix seconds. */
   lastTime: number;
+  /** Whether domains were derived from what is looked at together. */
   domainsDerived: boolean;
   /** The window length that suits the span: see `WindowOptions.length`. */
   suggestedWindow: WindowLength;
+  /** Memory that the log takes in the engine, bytes. */
   bytesInMemory: number;
 }

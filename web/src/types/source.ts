@@ -38,7 +38,14 @@ export type Column = ArrayLike<Cell> | DictionaryColumn;
  * `platform`, or what logs usually call them. Times are `Date`s, text, or Unix seconds, milliseconds or microseconds.
  */
 export interface Columns {
+  /** A column by its name. */
   [name: string]: Column;
+}
+
+/** The part of an Apache Arrow `Vector` that is used. */
+export interface ArrowVector {
+  /** The value of a row, decoded. */
+  get(row: number): unknown;
 }
 
 /** The part of an Apache Arrow `Table` or `RecordBatch` that is used; the package does not depend on Arrow. */
@@ -48,7 +55,7 @@ export interface ArrowTable {
   /** Names and types of the columns. */
   readonly schema: { readonly fields: readonly { readonly name: string; readonly type?: unknown }[] };
   /** The column at a position. */
-  getChildAt(index: number): { get(row: number): unknown } | null;
+  getChildAt(index: number): ArrowVector | null;
 }
 
 /** One event as an object, its keys being the names of columns. */
