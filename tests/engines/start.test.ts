@@ -90,7 +90,7 @@ describe('a handle that nobody holds any more', () => {
       }`,
     );
     const run = (what: string) =>
-      promisify(execFile)(process.execPath, ['--expose-gc', script, what], { timeout: 5_000 });
+      promisify(execFile)(process.execPath, ['--expose-gc', script, what], { timeout: 10_000 });
     await expect(run('forget')).resolves.toMatchObject({ stdout: '20\n' });
     // The control: as long as somebody holds it, the thread keeps the process.
     await expect(run('keep')).rejects.toMatchObject({ killed: true, stdout: '20\n' });

@@ -3,8 +3,10 @@ import { failure } from '../error.js';
 import type { ArrowTable, Column, Columns, DictionaryColumn } from '../types.js';
 import type { FeedPiece, Opened } from './given.js';
 
-/** Rows of one piece. */
-const PIECE_ROWS = 16_384;
+/** Rows of one piece: so few that making it does not hold the page up. */
+const PIECE_ROWS = 4096;
+/** Rows by which the columns of a table of rows are found. */
+const FIRST_ROWS = 16_384;
 /** Numbers of the types of Arrow whose values are milliseconds since 1970: `Date`, `Timestamp`. */
 const ARROW_TIMES = [8, 10];
 
@@ -99,7 +101,7 @@ async function* pieces(
 
 /** The rows of an array, piece by piece. */
 export function openRowArray(name: string, rows: readonly object[]): Opened {
-  const names = keysOf(rows.slice(0, PIECE_ROWS));
+  const names = keysOf(rows.slice(0, FIRST_ROWS));
   const cells = (from: number, to: number): unknown[][] => {
     const part = rows.slice(from, to);
     const stranger = part.find((row) => !isObject(row));
@@ -110,7 +112,11 @@ export function openRowArray(name: string, rows: readonly object[]): Opened {
   return { head: { unit: 'rows', size: rows.length, names }, pieces: pieces(rows.length, cells) };
 }
 
-const keysOf = (rows: readonly object[]): string[] => [...new Set(rows.flatMap((row) => Object.keys(row ?? {})))];
+function keysOf(rows: readonly object[]): string[] {
+  const keys = new Set<string>();
+  for (const row of rows) for (const key of Object.keys(row ?? {})) keys.add(key);
+  return [...keys];
+}
 
 const cellsOf = (rows: readonly object[], names: readonly string[]): unknown[][] =>
   names.map((key) => rows.map((row) => (Object.hasOwn(row, key) ? cell((row as Record<string, unknown>)[key]) : null)));
@@ -129,8 +135,8 @@ export async function openRows(
     const names = first.schema.fields.map((field) => field.name);
     return { head: { unit: 'rows', size, names }, pieces: batches(name, first, rest) };
   }
-  const read = async (rows: object[]): Promise<object[]> => {
-    while (rows.length < PIECE_ROWS) {
+  const read = async (rows: object[], length: number): Promise<object[]> => {
+    while (rows.length < length) {
       const { done, value } = await rest.next();
       if (done) break;
       if (!isObject(value)) throw failure('parameter', `${name}: among rows, which are objects, is ${String(value)}`);
@@ -138,10 +144,10 @@ export async function openRows(
     }
     return rows;
   };
-  let rows = await read([first]);
+  let rows = await read([first], FIRST_ROWS);
   const names = keysOf(rows);
   async function* all(): AsyncGenerator<FeedPiece, void> {
-    for (; rows.length > 0; rows = await read([])) yield { cells: cellsOf(rows, names), rows: rows.length };
+    for (; rows.length > 0; rows = await read([], PIECE_ROWS)) yield { cells: cellsOf(rows, names), rows: rows.length };
   }
   return { head: { unit: 'rows', size, names }, pieces: all() };
 }

@@ -3,12 +3,15 @@ import type { Windows } from './interest.js';
 
 /** Which totals are published beside the cells. */
 export interface Totals {
+  /** Sums over windows, one for each domain. */
   rows: boolean;
+  /** Sums over domains, one for each window. */
   columns: boolean;
 }
 
 /** Events by domain and window, of which nobody's stand out: what fewer than k users stand behind is hidden. */
 export interface AnonymousEvolution {
+  /** The columns. */
   windows: Windows;
   /** Names of the domains, by number of events: the rows. Those with fewer than k users stand together as "Other", at the end. */
   domains: string[];
@@ -31,6 +34,7 @@ export interface AnonymousEvolution {
  * but for a chance of δ.
  */
 export interface PrivacyLoss {
+  /** ε, over 0. */
   epsilon: number;
   /** 0 for a pure guarantee. */
   delta: number;
@@ -38,9 +42,11 @@ export interface PrivacyLoss {
 
 /** A budget and what is left of it. */
 export interface PrivacyAccount {
+  /** What all releases together may give away. */
   budget: PrivacyLoss;
   /** ε of all releases so far, at the budget's δ. */
   spent: number;
+  /** Number of releases so far. */
   releases: number;
 }
 
@@ -56,6 +62,7 @@ export interface PrivateOptions {
 
 /** Users by domain and window, with noise. */
 export interface PrivateEvolution {
+  /** The columns. */
   windows: Windows;
   /** In alphabetical order: the rows. */
   domains: string[];
