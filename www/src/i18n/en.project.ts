@@ -59,6 +59,8 @@ export const enProject = {
       passphrase: 'The passphrase is wrong. Nothing was changed; try again.',
       full: 'The browser has no room left for this. What was saved before is still there. Save as a file, or delete a project.',
       unsupported: 'This browser does not let the page keep files. Save as a file instead.',
+      incapable:
+        'This browser, or this address, lets no page compress and encrypt, so projects can neither be saved nor opened. Use a current browser, and https.',
       elsewhere: 'This project is open in another tab. Close it there first, so that no work is lost.',
       gone: 'This project is no longer there.',
     },

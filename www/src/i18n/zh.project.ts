@@ -56,6 +56,7 @@ export const zhProject: ProjectMessages = {
       passphrase: '口令错误。没有任何更改，请重试。',
       full: '浏览器空间不足。之前保存的内容仍在。请保存为文件，或删除某个项目。',
       unsupported: '此浏览器不允许页面保存文件。请改为保存为文件。',
+      incapable: '此浏览器（或此地址）不允许页面压缩和加密，因此不能保存或打开项目。请使用新版浏览器和 https。',
       elsewhere: '此项目已在另一个标签页中打开。请先在那里关闭，以免丢失工作。',
       gone: '此项目已不存在。',
     },

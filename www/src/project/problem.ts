@@ -12,6 +12,8 @@ export type ProblemCode =
   | 'full'
   /** This browser keeps no files for pages, or not now. */
   | 'unsupported'
+  /** This browser, or this address, can neither compress nor encrypt for pages. */
+  | 'incapable'
   /** Open in another tab. */
   | 'elsewhere'
   /** No longer there. */

@@ -22,6 +22,10 @@ export const canStore = (): boolean =>
   typeof FileSystemFileHandle !== 'undefined' &&
   'createWritable' in FileSystemFileHandle.prototype;
 
+/** Whether projects can be packed and encrypted here at all, be it into a file. */
+export const canPack = (): boolean =>
+  typeof CompressionStream === 'function' && (crypto as Partial<Crypto>).subtle !== undefined;
+
 /** What the file system's errors mean here. */
 function problem(thrown: unknown): unknown {
   if (!(thrown instanceof DOMException)) return thrown;

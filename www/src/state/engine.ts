@@ -1,7 +1,6 @@
 /** Fetches the engines, and starts one on a page that has sealed itself. */
 import {
   create,
-  DriftscopeError,
   hasAdapter,
   isSealed,
   preload,
@@ -12,20 +11,11 @@ import {
 import webgpuWorker from 'driftscope/webgpu/worker.js?url';
 import { seal } from './seal.svelte';
 
-/** The smallest module with a SIMD instruction; the engines need SIMD. */
-// prettier-ignore
-const SIMD_PROBE = Uint8Array.of(
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
-);
-
 /** What was fetched once, kept because a sealed page can fetch nothing. */
 let fetched: Promise<CreateOptions> | null = null;
 
 /** Fetches what an engine needs, so that it can start when the first file is taken. */
 export async function prepareEngine(): Promise<void> {
-  if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(SIMD_PROBE)) {
-    throw new DriftscopeError({ code: 'unsupported', message: 'this browser has no WebAssembly SIMD', detail: {} });
-  }
   fetched ??= fetchEngines();
   try {
     await fetched;

@@ -193,6 +193,7 @@ class Project {
       this.busy = true;
       this.trouble = null;
       try {
+        if (!storage.canPack()) throw new ProjectProblem('incapable');
         await work();
         return true;
       } catch (error) {
