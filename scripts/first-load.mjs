@@ -51,6 +51,10 @@ function scriptsLater(manifest, sizeOf) {
 /**
  * Sizes of the page's files, compressed, in bytes, by their paths below `page`: those that come first, and those that follow.
  * Names of the package's files hold hashes, so those are told by content.
+ *
+ * @param {string} page
+ * @param {string} product
+ * @returns {{ first: { name: string, gzip: number }[], later: { name: string, gzip: number }[] }}
  */
 export function firstLoad(page, product) {
   const behind = filesIn(product).filter((file) => LATER.some((name) => file.startsWith(join(product, name))));

@@ -1,6 +1,8 @@
 /** Which domains a chart shows, in which order, and what the rest sums up to. Pure. */
 import type { Evolution } from 'driftscope';
+import { THRESHOLDS } from '../state/thresholds';
 import { bySimilarity } from './cluster';
+import { byDirection } from './directions';
 
 export const ORDERS = ['size', 'trend', 'peak', 'similar'] as const;
 export type Order = (typeof ORDERS)[number];
@@ -89,8 +91,8 @@ export function arrangeDomains(
           id: domain.id,
           name: domain.name,
           rank,
-          weights: evolution.weights.slice(start, end),
-          shares: evolution.shares.slice(start, end),
+          weights: evolution.weights.subarray(start, end),
+          shares: evolution.shares.subarray(start, end),
         }
       : [];
   });
@@ -105,12 +107,13 @@ function inOrder(rows: DomainRow[], order: Order): DomainRow[] {
     return rows.sort((a, b) => (slopes.get(b) ?? 0) - (slopes.get(a) ?? 0) || a.rank - b.rank);
   }
   if (order === 'peak') {
-    return rows.sort(
-      (a, b) => peakOf(a.shares) - peakOf(b.shares) || centre(a.shares) - centre(b.shares) || a.rank - b.rank,
-    );
+    const places = rows.map((row) => ({ row, peak: peakOf(row.shares), centre: centre(row.shares) }));
+    places.sort((a, b) => a.peak - b.peak || a.centre - b.centre || a.row.rank - b.row.rank);
+    return places.map(({ row }) => row);
   }
   if (order === 'similar') {
-    return bySimilarity(rows.map((row) => row.shares)).flatMap((index) => rows[index] ?? []);
+    const alike = rows.length > THRESHOLDS.clustered ? byDirection : bySimilarity;
+    return alike(rows.map((row) => row.shares)).flatMap((index) => rows[index] ?? []);
   }
   return rows;
 }

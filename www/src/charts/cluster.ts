@@ -1,7 +1,7 @@
 /**
  * An order in which alike rows stand together: average-linkage clustering by correlation, the leaves turned so that
- * neighbouring clusters meet at their most alike ends. Cubic in the number of rows, of which there are as many as a heat map
- * shows. Pure.
+ * neighbouring clusters meet at their most alike ends. Cubic in the number of rows: for more of them
+ * see directions.ts. Pure.
  */
 
 interface Cluster {

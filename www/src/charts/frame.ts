@@ -17,12 +17,31 @@ export interface ChartContext {
   zone: string;
 }
 
+/** Rows of a table: an array, or, where there may be a million cells, rows that are made when they are asked for. */
+export interface Rows<T> {
+  readonly length: number;
+  slice(from?: number, to?: number): T[];
+}
+
+/** Rows that are made when they are asked for. */
+export const rowsOf = <T>(length: number, make: (index: number) => T): Rows<T> => ({
+  length,
+  slice: (from = 0, to = length) =>
+    Array.from({ length: Math.max(0, Math.min(to, length) - from) }, (_, index) => make(from + index)),
+});
+
 /** The same numbers as a chart, to be read or downloaded. */
-export interface ChartTable {
+export interface TableView {
   columns: { name: string; numeric: boolean }[];
   /** Cells as shown. */
-  rows: string[][];
+  rows: Rows<string[]>;
   /** Cells as computed, for the download; same shape. */
+  raw: Rows<(string | number)[]>;
+}
+
+/** One that is small enough to be made at once. */
+export interface ChartTable extends TableView {
+  rows: string[][];
   raw: (string | number)[][];
 }
 

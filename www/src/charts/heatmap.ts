@@ -3,17 +3,19 @@ import type { Evolution } from 'driftscope';
 import { THRESHOLDS } from '../state/thresholds';
 import type { DomainRow } from './arrange';
 import { FADED, isCellLit, NOTHING, type Highlight } from './highlight';
-import { cellValue, meanShare, RELATIVE_LIMIT, type HeatMeasure } from './measures';
+import { cellValues, heatScale, meanShare, RELATIVE_LIMIT, type HeatMeasure, type HeatScale } from './measures';
 import {
   baseOption,
   NARROW,
+  rowsOf,
   tooltipHtml,
   windowLabels,
   windowSpan,
   zoomBar,
   type ChartContext,
-  type ChartTable,
   type EChartsOption,
+  type Rows,
+  type TableView,
 } from './frame';
 
 /** How the cells are coloured, and which of them are selected. `log`: by the logarithm of the value. */
@@ -22,28 +24,42 @@ export interface HeatLook {
   highlight: Highlight;
 }
 
-/** Orders of magnitude that the logarithmic scale tells apart. */
-const DECADES = 4;
-
-/** Colours for values from 0 to `most`: as they are, or by their logarithm from the smallest that is told apart. */
-function scaleOf(
-  values: readonly number[],
-  most: number,
-  log: boolean,
-): { least: number; of: (value: number) => number } {
-  if (!log || most <= 0) return { least: 0, of: (value) => value };
-  const floor = most / 10 ** DECADES;
-  const least = values.reduce(
-    (found, value) => (value > 0 && value < found ? Math.max(value, floor) : found),
-    most / 10,
-  );
-  return { least, of: (value) => Math.log10(Math.max(value, least)) };
-}
-
 /** Height in pixels that gives each row room. */
 export function heatmapHeight(rows: number, windows: number): number {
   const row = rows > 45 ? 16 : rows > 24 ? 20 : 26;
   return Math.max(220, rows * row) + 66 + (windows > THRESHOLDS.zoomFrom ? 26 : 0);
+}
+
+/** What the upper and the lower end of the colour scale stand for. */
+export function scaleEnds(
+  { least, most }: HeatScale,
+  measure: HeatMeasure,
+  { format }: Pick<ChartContext, 'format'>,
+): [string, string] {
+  if (measure === 'relative') return [`${2 ** RELATIVE_LIMIT}×`, `1/${2 ** RELATIVE_LIMIT}×`];
+  const write = (value: number): string => (measure === 'share' ? format.percent(value) : format.compact(value));
+  return [write(most), least > 0 ? `≤ ${write(least)}` : '0'];
+}
+
+/** What a cell says when it is pointed at, as HTML. */
+export function cellTip(
+  row: DomainRow,
+  window: number,
+  bounds: ArrayLike<number>,
+  context: Pick<ChartContext, 'format' | 't' | 'zone'>,
+): string {
+  const { format, t } = context;
+  const lines = [
+    { name: t.interest.evolution.share, value: format.percent(row.shares[window] ?? 0) },
+    { name: t.interest.evolution.weight, value: format.decimal(row.weights[window] ?? 0, 1) },
+  ];
+  const mean = meanShare(row);
+  if (mean > 0)
+    lines.push({
+      name: t.interest.evolution.measures.relative,
+      value: t.interest.evolution.times(format.decimal((row.shares[window] ?? 0) / mean, 2)),
+    });
+  return tooltipHtml(`${row.name} · ${windowSpan(bounds, window, context)}`, lines);
 }
 
 export function heatmapOption(
@@ -53,27 +69,19 @@ export function heatmapOption(
   context: ChartContext,
   { log, highlight }: HeatLook = { log: false, highlight: NOTHING },
 ): EChartsOption {
-  const { colours, format, t, width } = context;
+  const { colours, width } = context;
   const bounds = evolution.windows.bounds;
   const labels = windowLabels(bounds, context);
   const narrow = width < NARROW;
-  const relative = measure === 'relative';
-  const values = rows.map((row) => labels.map((_, x) => cellValue(row, x, measure)));
-  // The sum of all others must not take the scale away from the domains themselves.
-  const named = values.flatMap((own, y) => (rows[y]?.id === null ? [] : own));
-  const most = named.reduce((found, value) => Math.max(found, value), 0);
-  const scale = scaleOf(named, most, log && !relative);
-  const data = rows.flatMap((row, y) =>
-    labels.map((_, x) => {
-      const value = [x, y, scale.of(values[y]?.[x] ?? 0)];
+  const scale = heatScale(rows, measure, log);
+  const data = rows.flatMap((row, y) => {
+    const values = cellValues(row, measure);
+    return labels.map((_, x) => {
+      const value = [x, y, scale.of(values[x] ?? 0)];
       return isCellLit(highlight, row.name, x) ? value : { value, itemStyle: { opacity: FADED } };
-    }),
-  );
+    });
+  });
   const zoomed = labels.length > THRESHOLDS.zoomFrom;
-  const write = (value: number): string => (measure === 'share' ? format.percent(value) : format.compact(value));
-  const scaleText = relative
-    ? [`${2 ** RELATIVE_LIMIT}×`, `1/${2 ** RELATIVE_LIMIT}×`]
-    : [write(most), scale.least > 0 ? `≤ ${write(scale.least)}` : '0'];
   const picked = (lit: boolean): { color: string; fontWeight: 'bold' } | undefined =>
     lit ? { color: colours.accent, fontWeight: 'bold' } : undefined;
   const nameWidth = narrow ? 92 : 168;
@@ -115,17 +123,17 @@ export function heatmapOption(
     dataZoom: zoomBar(context, labels.length, THRESHOLDS.zoomFrom),
     visualMap: {
       type: 'continuous',
-      min: relative ? -RELATIVE_LIMIT : scale.of(0),
-      max: relative ? RELATIVE_LIMIT : most > 0 ? scale.of(most) : 1,
+      min: scale.low,
+      max: scale.high,
       calculable: false,
       orient: 'horizontal',
       right: narrow ? 6 : 14,
       bottom: zoomed ? 26 : 2,
       itemWidth: 10,
       itemHeight: narrow ? 110 : 160,
-      text: scaleText,
+      text: scaleEnds(scale, measure, context),
       textStyle: { color: colours.soft, fontSize: 11 },
-      inRange: { color: relative ? colours.diverging : colours.heat },
+      inRange: { color: measure === 'relative' ? colours.diverging : colours.heat },
     },
     tooltip: {
       ...baseOption(context).tooltip,
@@ -134,17 +142,7 @@ export function heatmapOption(
         const [x = 0, y = 0] = (point as { value?: number[] }).value ?? [];
         const row = rows[y];
         if (!row) return '';
-        const lines = [
-          { name: t.interest.evolution.share, value: format.percent(row.shares[x] ?? 0) },
-          { name: t.interest.evolution.weight, value: format.decimal(row.weights[x] ?? 0, 1) },
-        ];
-        const mean = meanShare(row);
-        if (mean > 0)
-          lines.push({
-            name: t.interest.evolution.measures.relative,
-            value: t.interest.evolution.times(format.decimal((row.shares[x] ?? 0) / mean, 2)),
-          });
-        return tooltipHtml(`${row.name} · ${windowSpan(bounds, x, context)}`, lines);
+        return cellTip(row, x, bounds, context);
       },
     },
     series: [
@@ -167,34 +165,36 @@ export function heatmapOption(
   };
 }
 
-/** The heat map as rows of domain, window, share and weight; windows in time order within a domain. */
+/** The heat map as a row of windows in time order for each domain; rows are made when they are asked for. */
 export function heatmapTable(
   evolution: Evolution,
   rows: DomainRow[],
   measure: HeatMeasure,
   context: Pick<ChartContext, 'format' | 't' | 'zone'>,
-): ChartTable {
+): TableView {
   const { format, t } = context;
   const bounds = evolution.windows.bounds;
   const windows = Math.max(0, bounds.length - 1);
   const spans = Array.from({ length: windows }, (_, index) => windowSpan(bounds, index, context));
-  const show = (row: DomainRow, window: number): string => {
-    if (measure === 'events') return format.decimal(row.weights[window] ?? 0, 1);
-    if (measure === 'share') return format.percent(row.shares[window] ?? 0);
+  const rawOf = (row: DomainRow): Float64Array => {
+    if (measure === 'events') return row.weights;
+    if (measure === 'share') return row.shares;
     const mean = meanShare(row);
-    return mean > 0 ? t.interest.evolution.times(format.decimal((row.shares[window] ?? 0) / mean, 2)) : '–';
+    return row.shares.map((share) => (mean > 0 ? share / mean : NaN));
   };
-  const raw = (row: DomainRow, window: number): number => {
-    if (measure === 'events') return row.weights[window] ?? 0;
-    const share = row.shares[window] ?? 0;
-    if (measure === 'share') return share;
-    const mean = meanShare(row);
-    return mean > 0 ? share / mean : NaN;
+  const show = (value: number): string => {
+    if (measure === 'events') return format.decimal(value, 1);
+    if (measure === 'share') return format.percent(value);
+    return Number.isNaN(value) ? '–' : t.interest.evolution.times(format.decimal(value, 2));
   };
-  const indices = spans.map((_, window) => window);
+  const made = <T>(cell: (value: number) => T): Rows<(string | T)[]> =>
+    rowsOf(rows.length, (index) => {
+      const row = rows[index];
+      return row ? [row.name, ...Array.from(rawOf(row), cell)] : [];
+    });
   return {
     columns: [{ name: t.interest.evolution.domain, numeric: false }, ...spans.map((name) => ({ name, numeric: true }))],
-    rows: rows.map((row) => [row.name, ...indices.map((window) => show(row, window))]),
-    raw: rows.map((row) => [row.name, ...indices.map((window) => raw(row, window))]),
+    rows: made(show),
+    raw: made((value) => value),
   };
 }

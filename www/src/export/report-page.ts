@@ -1,5 +1,5 @@
 /** The bare page of a report: headings, tables and figures as HTML that runs nothing and loads nothing. Pure. */
-import type { ChartTable } from '../charts/frame';
+import type { TableView } from '../charts/frame';
 import { escapeMarkup } from './drawings';
 
 /** Nothing may be loaded or run, whatever a name in the log says. */
@@ -56,7 +56,7 @@ const scroller = (caption: string): string =>
 
 /** A table of at most `limit` rows; `cut` says that there are more. */
 export function tableHtml(
-  table: ChartTable,
+  table: TableView,
   caption: string,
   limit: number,
   cut: (shown: number, total: number) => string,

@@ -19,7 +19,7 @@ import { curveOption, curveTable } from '../charts/curve';
 import { driftOption, driftTable } from '../charts/drift';
 import { chooseFlows, transferTotals } from '../charts/flows';
 import { forecastHeadline, forecastHeight, forecastOption, forecastRows, forecastTable } from '../charts/forecast';
-import type { ChartTable, EChartsOption, ChartContext } from '../charts/frame';
+import type { ChartContext, EChartsOption, TableView } from '../charts/frame';
 import { heatmapHeight, heatmapOption, heatmapTable } from '../charts/heatmap';
 import { NOTHING } from '../charts/highlight';
 import { reliabilityOption, reliabilityTable } from '../charts/reliability';
@@ -80,7 +80,7 @@ class Report {
     ];
   }
 
-  private table(table: ChartTable, caption: string): string {
+  private table(table: TableView, caption: string): string {
     const { format, t } = this;
     return tableHtml(table, caption, THRESHOLDS.reportRows, (shown, total) =>
       t.report.cut(format.integer(shown), format.integer(total)),
@@ -92,7 +92,7 @@ class Report {
     text: string,
     height: number,
     option: (context: ChartContext) => EChartsOption,
-    table: ChartTable,
+    table: TableView,
   ): string {
     const svg = chartSvg({ title, option, context: this.context, height });
     return figure(title, text, svg, this.t.report.numbers, this.table(table, title));

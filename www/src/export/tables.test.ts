@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { ChartTable } from '../charts/frame';
-import { toCsv, toJson } from './tables';
+import { csvParts, fileOf, jsonParts } from './tables';
 
 const table = (...raw: (string | number)[][]): ChartTable => ({
   columns: raw[0]?.map((_, index) => ({ name: `c${index}`, numeric: false })) ?? [],
   rows: raw.map((row) => row.map(String)),
   raw,
 });
+const toCsv = (...args: Parameters<typeof csvParts>): string => [...csvParts(...args)].join('');
+const toJson = (given: ChartTable): string => [...jsonParts(given)].join('');
 const cells = (...values: (string | number)[]): string => toCsv(table(values)).split('\r\n')[1] ?? '';
 
 describe('a table as CSV', () => {
@@ -28,6 +30,13 @@ describe('a table as CSV', () => {
   it('tells Excel its encoding only when asked', () => {
     expect(toCsv(table(['领域']), { excel: true }).startsWith('\uFEFFc0')).toBe(true);
     expect(toCsv(table(['领域'])).startsWith('c0')).toBe(true);
+  });
+});
+
+describe('a table as a file', () => {
+  it('is the same in slices of time', async () => {
+    const given = table(...Array.from({ length: 2000 }, (_, n) => [n, `row ${n}`]));
+    expect(await (await fileOf(csvParts(given), 'text/csv')).text()).toBe(toCsv(given));
   });
 });
 

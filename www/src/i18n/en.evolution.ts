@@ -29,6 +29,7 @@ export const enEvolution = {
     find: 'Only domains with',
     found: (count: number, n: string) => `${n} ${plural(count, 'domain has', 'domains have')} this in the name`,
     notFound: 'No domain has this in its name.',
+    rowsInSight: (from: string, to: string, total: string) => `rows ${from}–${to} of ${total}`,
     streamAria: (layers: string, windows: string) =>
       `Streamgraph of ${layers} interest domains over ${windows} windows. The same numbers are in the table.`,
     streamLayers: (n: string) => `The streamgraph shows the ${n} largest domains; the heat map shows more.`,
@@ -106,7 +107,7 @@ export const enEvolution = {
         'with memory of h windows: W(d, v) = Σ_{u ≤ v} 2^((u − v) / h) · n(d, u)',
         'share(d, v) = W(d, v) / Σ_c W(c, v)',
         'lift(d, v) = share(d, v) / mean over v of share(d, v), coloured as log₂ from 1/4 to 4',
-        'order “alike together”: average linkage on 1 − Pearson correlation of the shares',
+        'order “alike together”: average linkage on 1 − Pearson correlation of the shares; beyond 120 domains by the angle in the plane of the two main directions of these correlations',
       ],
     },
     transfer: {

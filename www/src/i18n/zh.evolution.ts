@@ -29,6 +29,7 @@ export const zhEvolution: EvolutionMessages = {
     find: '仅限名称包含',
     found: (_count, n) => `${n} 个领域的名称包含此内容`,
     notFound: '没有领域的名称包含此内容。',
+    rowsInSight: (from, to, total) => `第 ${from}–${to} 行，共 ${total} 行`,
     streamAria: (layers, windows) => `${layers} 个兴趣领域在 ${windows} 个窗口中的河流图。表格中有相同的数字。`,
     streamLayers: (n) => `河流图只显示最大的 ${n} 个领域；热力图可显示更多。`,
     least: '绘制下限',
@@ -104,7 +105,7 @@ export const zhEvolution: EvolutionMessages = {
         '记忆为 h 个窗口时：W(d, v) = Σ_{u ≤ v} 2^((u − v) / h) · n(d, u)',
         '占比(d, v) = W(d, v) / Σ_c W(c, v)',
         '提升度(d, v) = 占比(d, v) / 该领域各窗口占比的均值，按 log₂ 着色，范围 1/4 至 4',
-        '“相似者相邻”：以占比的 1 − 皮尔逊相关系数为距离的平均连接聚类',
+        '“相似者相邻”：以占比的 1 − 皮尔逊相关系数为距离的平均连接聚类；超过 120 个领域时，按在这些相关系数的两个主方向所成平面中的角度',
       ],
     },
     transfer: {

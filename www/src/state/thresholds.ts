@@ -5,16 +5,18 @@ export const THRESHOLDS = {
   timeParsedBad: 0.5,
   /** …and one of which fewer than this parse as doubtful. */
   timeParsedGood: 0.98,
-  /** Domains in the heat map; the rest is summed up as "others". */
-  heatTop: [12, 20, 40, 80],
+  /** Domains in the heat map; the rest is summed up as "others". The last one stands for all. */
+  heatTop: [12, 20, 40, 80, 1_000_000],
   /** Flows in the Sankey; the rest is summed up as "others". */
   flowTop: [15, 30, 60],
   /** Least share of what moved that a flow must have to be drawn on its own. */
   flowLeast: [0, 0.002, 0.005, 0.01, 0.02],
   /** Flows that the engine is asked for, so that those of one domain can be picked out. */
   flowsAsked: 10_000,
-  /** A heat map with more cells than this goes without what each cell has of its own. */
-  manyCells: 12_000,
+  /** A heat map with more cells than this is painted row by row as it is scrolled, a table with more by its cells in sight. */
+  manyCells: 5000,
+  /** More rows than this are put into an order of likeness by their main directions, and not by clusters. */
+  clustered: 120,
   /** Most layers of the streamgraph; more cannot be told apart. */
   streamTop: 20,
   /** Domains with a lane of their own in one user's timeline. */
@@ -35,9 +37,6 @@ export const THRESHOLDS = {
   halfLives: [null, 1, 2, 4, 8] as readonly (number | null)[],
   /** More windows than this get a zoom bar. */
   zoomFrom: 48,
-  /** Rows of a chart's table that are drawn; the download has all. */
-  tableRows: 500,
-  tableColumns: 200,
   /** Least width of a saved picture and width of those in a report, in CSS pixels. */
   pictureWidth: 900,
   /** Rows of a table in a report. */

@@ -1,0 +1,26 @@
+/** How long the page could not answer: long tasks, as the browser itself observes them. */
+import type { Page } from 'playwright-core';
+
+/** What the interface may take to answer, in milliseconds. */
+export const ANSWERS_WITHIN = 100;
+
+/** Begins to note long tasks (of more than 50 ms) in the page. */
+export async function watchLongTasks(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const noted: number[] = [];
+    new PerformanceObserver((list) => noted.push(...list.getEntries().map(({ duration }) => duration))).observe({
+      entryTypes: ['longtask'],
+    });
+    Object.assign(globalThis, { longTasks: noted });
+  });
+}
+
+/** Durations of the long tasks since the last call, in milliseconds, longest first. */
+export async function longTasks(page: Page): Promise<number[]> {
+  return page.evaluate(async () => {
+    // Entries arrive after the task that they are about.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const { longTasks: noted } = globalThis as unknown as { longTasks: number[] };
+    return noted.splice(0).sort((a, b) => b - a);
+  });
+}
