@@ -1,12 +1,5 @@
 /** Fetches the engines, and starts one on a page that has sealed itself. */
-import {
-  create,
-  hasAdapter,
-  isSealed,
-  preload,
-  type CreateOptions,
-  type DriftscopeApi,
-} from 'driftscope';
+import { create, hasAdapter, isSealed, preload, type CreateOptions, type DriftscopeApi } from 'driftscope';
 // Null where the package was built without this engine: see vite.config.ts.
 import webgpuWorker from 'driftscope/webgpu/worker.js?url';
 import { seal } from './seal.svelte';
