@@ -1,6 +1,8 @@
 /** How the package starts and ends in Node: where the engine comes from, what is told of it, and who ends it. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -41,7 +43,6 @@ describe('the engine', () => {
     const driftscope = await createInlined();
     expect((await driftscope.loadSample(SAMPLE)).summary.users).toBe(20);
     driftscope.dispose();
-    await expect(createInlined({ engines: ['webgpu'], wasmModule: {} })).resolves.toBeDefined();
   });
 
   it('arrives with progress, and can be cancelled on its way', async () => {
@@ -54,6 +55,22 @@ describe('the engine', () => {
     const started = create({ wasmUrl, signal: stop.signal, onProgress: () => stop.abort() });
     await expect(started).rejects.toMatchObject({ code: 'cancelled' });
     await server.close();
+  });
+
+  it('that breaks off on its way is told, and so is that it was cancelled there', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/wasm', 'content-length': bytes.length });
+      response.write(bytes.subarray(0, 100_000), () => setTimeout(() => response.destroy(), 100));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const wasmUrl = { cpu: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+    for (const start of [create, preload]) {
+      await expect(start({ wasmUrl })).rejects.toMatchObject({ name: 'DriftscopeError', code: 'network' });
+      const stop = new AbortController();
+      const stopped = start({ wasmUrl, signal: stop.signal, onProgress: () => stop.abort() });
+      await expect(stopped).rejects.toMatchObject({ name: 'DriftscopeError', code: 'cancelled' });
+    }
+    server.close();
   });
 
   it('that is none is told by the one class of errors', async () => {

@@ -2,7 +2,7 @@
 import { SCRIPTS, WASM } from './locations.js';
 import { failure } from './error.js';
 import type { ScriptSource } from './protocol.js';
-import { read, readText } from './read.js';
+import { broken, read, readText } from './read.js';
 import type { CallOptions, CreateOptions, EngineName, ScriptName } from './types.js';
 
 function absolute(url: string | URL): URL {
@@ -30,7 +30,7 @@ export async function engineModule(
   } catch (thrown) {
     if (thrown instanceof WebAssembly.CompileError)
       throw failure('unsupported', `the ${engine} engine can't be compiled here: ${thrown.message}`);
-    throw thrown;
+    throw broken(`the ${engine} engine`, thrown, options);
   }
 }
 
@@ -81,7 +81,9 @@ export async function preload(options: PreloadOptions = {}): Promise<CreateOptio
     Promise.all(engines.map(async (engine) => [engine, await engineModule(engine, options)] as const)),
     Promise.all(engines.map(async (engine) => [engine, await text(engine)] as const)),
   ]);
-  const laterModules = background.map((engine) => [engine, engineModule(engine, options)] as const);
+  // Their progress would be mixed with that of the others.
+  const quiet = { ...options, onProgress: undefined };
+  const laterModules = background.map((engine) => [engine, engineModule(engine, quiet)] as const);
   const laterScripts = [...background, 'reader' as const].map((name) => [name, text(name)] as const);
   // Whoever uses them hears of a failure.
   for (const [, part] of [...laterModules, ...laterScripts]) part.catch(() => undefined);

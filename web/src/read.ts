@@ -1,6 +1,6 @@
 /** Reading the package's own files, from wherever they lie. */
 import { builtin, type FileSystem } from './builtin.js';
-import { cancelled, failure } from './error.js';
+import { cancelled, DriftscopeError, failure } from './error.js';
 import type { CallOptions } from './types.js';
 
 /** The file at an address: fetched, or in Node read from the disk. */
@@ -19,5 +19,16 @@ export async function read(url: URL, { signal }: CallOptions = {}): Promise<Resp
 
 /** The text at an address. */
 export async function readText(url: URL, options: CallOptions = {}): Promise<string> {
-  return (await read(url, options)).text();
+  try {
+    return await (await read(url, options)).text();
+  } catch (thrown) {
+    throw broken(url.pathname, thrown, options);
+  }
+}
+
+/** What a failure in the middle of reading means: cancelled, or an answer that broke off. */
+export function broken(what: string, thrown: unknown, { signal }: CallOptions): DriftscopeError {
+  if (signal?.aborted) return cancelled();
+  if (thrown instanceof DriftscopeError) return thrown;
+  return failure('network', `${what} broke off: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
 }
