@@ -1,5 +1,5 @@
 /** The same log from everything that a log can be loaded from: the engine must read the same events, in Node and in a page. */
-import { writeFileSync, mkdtempSync, rmSync, cpSync } from 'node:fs';
+import { cpSync, mkdtempSync, openAsBlob, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -45,7 +45,9 @@ describe('in Node', () => {
   afterAll(() => driftscope.dispose());
 
   const columns = { user: columnOf('user'), item: columnOf('item'), domain: columnOf('category') };
-  const sources: Record<string, () => LogSources> = {
+  const sources: Record<string, () => LogSources | Promise<LogSources>> = {
+    'a file as a blob': () => openAsBlob(join(folder, 'log.csv')),
+    'a file as a blob with a name': async () => ({ name: 'log.csv', blob: await openAsBlob(join(folder, 'log.csv')) }),
     'a file with its address': () => pathToFileURL(join(folder, 'log.csv')),
     'a stream of bytes': () => new Blob([TEXT]).stream(),
     'a response': () => new Response(TEXT),
@@ -82,7 +84,7 @@ describe('in Node', () => {
 
   for (const [name, source] of Object.entries(sources))
     it(`from ${name}`, async () => {
-      const { domains, weights } = await read(source());
+      const { domains, weights } = await read(await source());
       expect(domains).toEqual(wanted.domains);
       expect(weights).toEqual(wanted.weights);
     });

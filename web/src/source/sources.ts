@@ -37,7 +37,7 @@ function sourceOf(source: unknown, name?: string): Given {
   if (typeof source === 'string' || source instanceof URL) return addressSource(source, name);
   if (source instanceof Blob) {
     const own = (source as Partial<File>).name;
-    return { name: name ?? own ?? 'blob', blob: source };
+    return blobSource(name ?? own ?? 'blob', source);
   }
   if (source instanceof Response) return responseSource(source, name);
   if (source instanceof ReadableStream)
@@ -48,7 +48,7 @@ function sourceOf(source: unknown, name?: string): Given {
   if (isObject(source)) {
     if (isNamed(source) && name === undefined) {
       const { name: own, blob, data } = source as { name: string; blob?: unknown; data?: unknown };
-      if (blob instanceof Blob) return { name: own, blob };
+      if (blob instanceof Blob) return blobSource(own, blob);
       if (isObject(data)) return sourceOf(data, own);
     }
     if (Symbol.asyncIterator in source)
@@ -58,6 +58,21 @@ function sourceOf(source: unknown, name?: string): Given {
     if (isColumns(source)) return memory(name ?? 'columns', () => openColumns(name ?? 'columns', source));
   }
   throw failure('parameter', `a log can't be loaded from ${describe(source)}: see LogSource for what it can`);
+}
+
+/** A blob as it is; but in Node one that stands for a file (`openAsBlob`) cannot go to a thread, and is fed to it. */
+function blobSource(name: string, blob: Blob): Given {
+  if (typeof Worker !== 'undefined' || isCloneable(blob)) return { name, blob };
+  return { name, repeatable: true, open: (stop) => openItems(name, itemsOf(blob.stream(), stop), blob.size) };
+}
+
+function isCloneable(blob: Blob): boolean {
+  try {
+    structuredClone(blob);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Rows, which are read as they are at that time: they must not change while they are loaded. */
