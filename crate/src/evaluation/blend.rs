@@ -7,7 +7,7 @@ use crate::{
     Error, Result,
     event::Log,
     nn::Device,
-    training::{History, Instance, Observer, Ranker, TOP, ndcg},
+    training::{FirstPlace, History, Instance, Observer, Ranker, TOP, ndcg},
 };
 
 /// Picks at most; the same model may be picked again.
@@ -55,6 +55,9 @@ pub struct Blend {
     pub members: Vec<(Model, u32)>,
     /// What is averaged.
     pub average: Average,
+    /// Who is named first, where shares alone don't decide; members have no rules of their own.
+    #[serde(default)]
+    pub first: Option<FirstPlace>,
 }
 
 impl Blend {
@@ -121,7 +124,7 @@ impl Blend {
             return Err(Error::NotEnough { what: "a blend", hint: "no model could be scored".into() });
         };
         let members = models.into_iter().zip(picks).filter(|member| member.1 > 0).collect();
-        Ok(Blend { members, average })
+        Ok(Blend { members, average, first: None })
     }
 
     /// Calls `visit` with the number of each request and its shares over all domains, which sum to 1.
@@ -151,7 +154,11 @@ impl Blend {
                 model.each_unblended((log, history), some, device, observer, add).await?;
             }
             for (index, mean) in sum.chunks(domains).enumerate() {
-                visit(number * chunk + index, &self.shares(mean));
+                let mut shares = self.shares(mean);
+                if let (Some(first), Some(&request)) = (&self.first, some.get(index)) {
+                    first.apply(history, request, &mut shares);
+                }
+                visit(number * chunk + index, &shares);
             }
         }
         Ok(())

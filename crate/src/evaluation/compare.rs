@@ -1,7 +1,7 @@
 //! Models side by side on one split.
 
 use super::{
-    Metrics, Model, ModelName, Outcome, RunState,
+    Aim, Metrics, Model, ModelName, Outcome, RunState,
     fitting::{FittedModel, Fitting},
     metrics,
     run_state::{Done, OfModel},
@@ -22,6 +22,8 @@ pub struct Scored {
     pub validation: Metrics,
     /// On test.
     pub test: Metrics,
+    /// Each validation instance, by user, then window.
+    pub chosen: Vec<Outcome>,
     /// Each test instance, by user, then window.
     pub outcomes: Vec<Outcome>,
     /// Seconds to fit and score it.
@@ -54,6 +56,8 @@ pub struct CompareOptions {
     pub social: bool,
     /// Whether `dnn+gnn` starts anew instead of from the graph convolution that was trained alone.
     pub no_carry_over: bool,
+    /// What the first place of the networks and their blend is to be good for.
+    pub aim: Aim,
     /// Where a run of the same log, models, seed and epochs stood, to go on from there.
     pub resume: Option<RunState>,
 }
@@ -68,7 +72,7 @@ pub async fn compare(
     (log, history): (&Log, &History),
     split: &Split,
     names: &[ModelName],
-    CompareOptions { seed, epochs, init, social, no_carry_over, resume }: CompareOptions,
+    CompareOptions { seed, epochs, init, social, no_carry_over, aim, resume }: CompareOptions,
     device: &Device,
     observer: &mut impl Observer,
 ) -> Result<Compared> {
@@ -122,7 +126,18 @@ pub async fn compare(
         }
         // A cancelled training has kept its best network: that one is scored to the end.
         let mut calm = Calm(&mut *observer, out.stopped == Stopped::Cancelled);
-        let chosen = score((log, history), &model, ranker, &validation, device, &mut calm).await?;
+        let mut model = model;
+        let mut chosen = score((log, history), &model, ranker, &validation, device, &mut calm).await?;
+        // A model of a resumed run may have its rule already.
+        if model.has_first()
+            && model.first().is_none()
+            && let Some(rule) = aim.choose(history, split.train.clone(), &validation, &chosen)
+        {
+            for (one, instance) in chosen.iter_mut().zip(&validation) {
+                *one = one.decided(history, instance, &rule);
+            }
+            model = model.with_first(Some(rule));
+        }
         let outcomes = score((log, history), &model, ranker, &test, device, &mut calm).await?;
         let seconds = earlier + observer.seconds() - begin;
         state.current = None;
@@ -131,6 +146,7 @@ pub async fn compare(
             model,
             validation: metrics(&chosen),
             test: metrics(&outcomes),
+            chosen,
             outcomes,
             seconds,
             curve,

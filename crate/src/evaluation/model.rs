@@ -11,7 +11,9 @@ use crate::{
     cf::Measure,
     event::Log,
     nn::Device,
-    training::{Dnn, Gnn, History, Instance, Observer, Prior, PriorGrid, Ranker, sequence::SequenceForecaster},
+    training::{
+        Dnn, FirstPlace, Gnn, History, Instance, Observer, Prior, PriorGrid, Ranker, sequence::SequenceForecaster,
+    },
 };
 
 /// A model that is ready to forecast.
@@ -104,6 +106,32 @@ impl Model {
             Model::Gnn(gnn) | Model::DnnGnn(gnn) => gnn.parameter_count(),
             _ => 0,
         }
+    }
+
+    /// The rule by which it names a domain first, where shares alone don't decide.
+    pub fn first(&self) -> Option<&FirstPlace> {
+        match self {
+            Model::Dnn(dnn) => dnn.first(),
+            Model::Gnn(gnn) | Model::DnnGnn(gnn) => gnn.first(),
+            Model::Blend(blend) => blend.first.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The same model with another such rule; the models that know none stay as they are.
+    pub fn with_first(self, first: Option<FirstPlace>) -> Model {
+        match self {
+            Model::Dnn(dnn) => Model::Dnn(dnn.with_first(first)),
+            Model::Gnn(gnn) => Model::Gnn(gnn.with_first(first)),
+            Model::DnnGnn(gnn) => Model::DnnGnn(gnn.with_first(first)),
+            Model::Blend(blend) => Model::Blend(Blend { first, ..blend }),
+            other => other,
+        }
+    }
+
+    /// Whether [`Model::with_first`] changes it.
+    pub fn has_first(&self) -> bool {
+        matches!(self, Model::Dnn(_) | Model::Gnn(_) | Model::DnnGnn(_) | Model::Blend(_))
     }
 
     /// The persistent model.

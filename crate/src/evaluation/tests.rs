@@ -7,7 +7,16 @@ use crate::{
 };
 
 fn outcome(user: u32, ndcg10: f64, label: Option<u32>, previous: Option<u32>, ranked: &[u32]) -> Outcome {
-    Outcome { user, ndcg10, label, previous, ranked: ranked.to_vec(), confidence: 0.5, squared_error: 0.5 }
+    Outcome {
+        user,
+        ndcg10,
+        label,
+        previous,
+        ranked: ranked.to_vec(),
+        confidence: 0.5,
+        runner_up: 0.0,
+        squared_error: 0.5,
+    }
 }
 
 #[test]

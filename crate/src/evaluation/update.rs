@@ -171,7 +171,7 @@ async fn go_on(
         }
         members.push((member, *picks));
     }
-    Ok((Model::Blend(Blend { members, average: blend.average }), outcome, learning))
+    Ok((Model::Blend(Blend { members, ..blend.clone() }), outcome, learning))
 }
 
 async fn go_on_unblended(

@@ -1,6 +1,6 @@
 //! Some instances as dense matrices.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData, activation::log_softmax};
 use rand::Rng;
 
 use super::{FeatureScale, Features, History, Instance, Ranker};
@@ -69,26 +69,21 @@ impl Batch {
         batch
     }
 
-    /// The truth over the candidates, len × width: each row sums to 1, or is 0 where no candidate was touched.
-    /// `label_weight`: what the top domain alone counts for beside the shares.
-    pub fn targets(&self, history: &History, instances: &[&Instance], label_weight: f64) -> Vec<f32> {
+    /// The truth over the candidates, len × width, sharpened (Berthelot et al. 2019): shares to the power 1 / `temperature`.
+    /// Each row sums to 1, or is 0 where no candidate was touched.
+    pub fn targets(&self, history: &History, instances: &[&Instance], temperature: f64) -> Vec<f32> {
         let mut targets = vec![0.0; self.len * self.width];
         let rows = targets.chunks_mut(self.width).zip(self.candidates.chunks(self.width));
         for ((row, candidates), instance) in rows.zip(instances) {
             let truth = history.truth(instance);
             for (slot, domain) in row.iter_mut().zip(candidates) {
                 if let Ok(index) = truth.binary_search_by_key(domain, |cell| cell.domain) {
-                    *slot = truth[index].events as f32;
+                    *slot = libm::pow(f64::from(truth[index].events), 1.0 / temperature) as f32;
                 }
             }
             let total: f32 = row.iter().sum();
             if total > 0.0 {
                 row.iter_mut().for_each(|share| *share /= total);
-                let top = candidates.iter().position(|&domain| instance.label == Some(domain));
-                if let Some(top) = top.filter(|_| label_weight > 0.0) {
-                    row[top] += label_weight as f32;
-                    row.iter_mut().for_each(|share| *share /= 1.0 + label_weight as f32);
-                }
             }
         }
         targets
@@ -106,10 +101,57 @@ impl Batch {
     }
 }
 
+/// Listwise soft cross-entropy (ListNet, Cao et al. 2007) of each network's scores, \[batch, candidates\], against targets
+/// that were sharpened with `temperature`: the mean over networks and instances. Scores are divided by the root of the
+/// temperature only: what is uncertain is averaged before it is sharpened back, so that all of it would leave shares too even.
+pub(super) fn listwise(
+    scores: impl ExactSizeIterator<Item = Tensor<2>>,
+    targets: Tensor<2>,
+    temperature: f64,
+) -> Tensor<1> {
+    let count = (scores.len().max(1) * targets.dims()[0].max(1)) as f32;
+    let logs = scores.map(|scores| log_softmax(scores.div_scalar(libm::sqrt(temperature) as f32), 1));
+    let sum = logs.fold(targets.zeros_like(), |sum, one| sum + one);
+    (sum * targets).sum().div_scalar(-count)
+}
+
 /// Masks of inverted dropout: 0 with probability `rate`, else 1 / (1 − rate).
 pub(super) fn dropout(random: &mut impl Rng, rate: f64, len: usize, hidden: usize, device: &Device) -> Tensor<3> {
     let limit = (rate * f64::from(u32::MAX)) as u32;
     let keep = (1.0 / (1.0 - rate)) as f32;
     let mask: Vec<f32> = (0..len * hidden).map(|_| if random.next_u32() < limit { 0.0 } else { keep }).collect();
     Tensor::from_data(TensorData::new(mask, [len, 1, hidden]), device)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::{device, read};
+
+    #[test]
+    fn the_loss_is_least_where_scores_undo_half_of_the_sharpening() {
+        let device = pollster::block_on(device()).unwrap();
+        let shares = [0.6_f64, 0.25, 0.1, 0.05];
+        let matrix = |values: &[f64]| {
+            let values: Vec<f32> = values.iter().map(|&value| value as f32).collect();
+            Tensor::<2>::from_data(TensorData::new(values, [1, shares.len()]), &device)
+        };
+        for temperature in [1.0, 0.5] {
+            let powers = shares.map(|share| share.powf(1.0 / temperature));
+            let targets = powers.map(|power| power / powers.iter().sum::<f64>());
+            let loss = |scores: &[f64]| {
+                let loss = listwise([matrix(scores)].into_iter(), matrix(&targets), temperature);
+                pollster::block_on(read(loss)).unwrap()[0]
+            };
+            let wanted = shares.map(|share| share.ln() / temperature.sqrt());
+            let best = loss(&wanted);
+            for slot in 0..shares.len() {
+                for step in [-0.2, 0.2] {
+                    let mut scores = wanted;
+                    scores[slot] += step;
+                    assert!(loss(&scores) > best, "{temperature}: {slot} by {step}");
+                }
+            }
+        }
+    }
 }

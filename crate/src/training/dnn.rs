@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DnnOptions, FeatureScale, Features, History, Observer, Prior, Ranker, TrainingProgress, batch::Batch};
+use super::{
+    DnnOptions, FeatureScale, Features, FirstPlace, History, Observer, Prior, Ranker, TrainingProgress, batch::Batch,
+};
 use crate::{
     Error, Result,
     event::Log,
@@ -22,6 +24,9 @@ pub struct Dnn {
     /// carried along with a longer log.
     pub(super) learned: usize,
     pub(super) parameters: Vec<Vec<f32>>,
+    /// Who is named first, where shares alone don't decide.
+    #[serde(default)]
+    pub(super) first: Option<FirstPlace>,
 }
 
 /// Instances that are scored at a time.
@@ -46,6 +51,16 @@ impl Dnn {
     /// The learned numbers.
     pub fn parameters(&self) -> &[Vec<f32>] {
         &self.parameters
+    }
+
+    /// Who is named first, where shares alone don't decide.
+    pub fn first(&self) -> Option<&FirstPlace> {
+        self.first.as_ref()
+    }
+
+    /// The same model with another rule for the first place.
+    pub fn with_first(self, first: Option<FirstPlace>) -> Dnn {
+        Dnn { first, ..self }
     }
 
     /// The learned numbers of one network.
@@ -97,6 +112,9 @@ impl Dnn {
             let rows = scores.chunks(batch.width).zip(batch.candidates.chunks(batch.width)).zip(&mut priors);
             for (index, ((scores, candidates), shares)) in rows.enumerate() {
                 spread(scores, candidates, shares);
+                if let (Some(first), Some(&request)) = (&self.first, some.get(index)) {
+                    first.apply(history, request, shares);
+                }
                 visit(done + index, shares);
             }
             observer.progress(TrainingProgress {

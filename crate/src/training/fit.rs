@@ -1,13 +1,17 @@
 //! Training of the pair-scoring network.
 
-use burn::tensor::{Device, Tensor, TensorData, activation::log_softmax};
+use burn::tensor::{Device, Tensor, TensorData};
 use driftscope_kernels::Order;
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg64Mcg;
 
 use super::{
     Checkpoint, Dnn, DnnOptions, FeatureScale, Features, History, Init, Instance, Objective, Observer, Prior, Ranker,
-    Schedule, Split, Start, Stopped, TrainingPoint, batch::dropout, descend, examples::Examples, time_step,
+    Schedule, Split, Start, Stopped, TrainingPoint,
+    batch::{dropout, listwise},
+    descend,
+    examples::Examples,
+    time_step,
     transfer::base,
 };
 use crate::{
@@ -40,7 +44,7 @@ pub struct Run<'a> {
     pub resume: Option<Checkpoint>,
 }
 
-/// Listwise soft cross-entropy (ListNet, Cao et al. 2007) of each member's scores against the window's shares.
+/// The listwise loss of each member's scores.
 pub(super) struct Listwise<'a> {
     pub ranker: &'a Ranker,
     pub dnn: Dnn,
@@ -76,11 +80,10 @@ impl Objective for Listwise<'_> {
             let mut mask = || dropout(random, options.dropout, batch.len, options.hidden, device);
             inputs.dropout = (0..shape.members).map(|_| [mask(), mask()]).collect();
         }
-        let targets = batch.targets(self.train.features().history(), &some, options.label_weight);
+        let targets = batch.targets(self.train.features().history(), &some, options.temperature);
         let targets = Tensor::<2>::from_data(TensorData::new(targets, [batch.len, batch.width]), device);
         let scores = shape.member_scores(parameters, inputs).into_iter();
-        let sum = scores.map(|scores| log_softmax(scores, 1)).fold(targets.zeros_like(), |sum, one| sum + one);
-        Ok((sum * targets).sum().div_scalar(-((batch.len * shape.members) as f32)))
+        Ok(listwise(scores, targets, options.temperature))
     }
 
     async fn validate(&mut self, values: &[Vec<f32>], device: &Device, observer: &mut impl Observer) -> Result<f64> {
@@ -125,6 +128,7 @@ pub async fn fit(
         train_end: split.train.end,
         learned: split.train.end,
         parameters: Vec::new(),
+        first: None,
     };
     let settings = postcard::to_allocvec(&dnn).map_err(|error| Error::Checkpoint { hint: error.to_string() })?;
     let shapes = shape.parameters();
@@ -184,6 +188,7 @@ pub async fn measure(
         train_end: split.train.end,
         learned: split.train.end,
         parameters: Vec::new(),
+        first: None,
     };
     let start = Start { shapes: &shapes, values: shape.init(0), settings: Vec::new(), resume: None };
     let train =

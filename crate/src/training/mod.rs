@@ -12,6 +12,7 @@ mod descent;
 mod dnn;
 mod examples;
 mod features;
+mod first_place;
 mod fit;
 mod gnn;
 mod history;
@@ -33,6 +34,7 @@ pub use descent::{Descended, Objective, Schedule, Start, Stopped, descend, time_
 pub use dnn::Dnn;
 pub use examples::KEPT;
 pub use features::{Candidates, FeatureScale, Features, Related};
+pub use first_place::FirstPlace;
 pub use fit::{Fitted, Run, fit, measure};
 pub use gnn::{FittedGnn, Gnn, GnnOptions, GnnRun, GraphOptions, fit_gnn};
 pub use history::{Cell, History, Instance};

@@ -29,8 +29,10 @@ pub struct DnnOptions {
     pub candidates: usize,
     /// Width of the domain embedding; used only where all domains are candidates.
     pub embedding: usize,
-    /// What an instance's top domain counts for in the loss beside the shares of all.
-    pub label_weight: f64,
+    /// Temperature of the loss, at most 1: targets are shares to the power 1 / temperature, so that a window's largest domains
+    /// count for more, and scores are divided by its root, which half undoes that for the shares that are forecast.
+    #[serde(default = "unsharpened")]
+    pub temperature: f64,
     /// Events a train instance needs in its window, and before it.
     pub min_events: u32,
     /// Epochs without a better validation after which training ends.
@@ -47,6 +49,11 @@ pub struct DnnOptions {
 /// Of models saved before there was a choice.
 fn with_crowd() -> bool {
     true
+}
+
+/// Of models saved before there was a choice.
+fn unsharpened() -> f64 {
+    1.0
 }
 
 /// What the pair network's training starts from.
@@ -82,7 +89,7 @@ impl DnnOptions {
             train_candidates: domains,
             candidates: domains,
             embedding: 4,
-            label_weight: 0.0,
+            temperature: 1.0,
             min_events: 2,
             patience: 6,
             init: Init::Scratch,
@@ -91,11 +98,13 @@ impl DnnOptions {
         if domains > FEW_DOMAINS {
             options.epochs = 4;
             options.batch = 64;
-            options.train_candidates = 64;
+            options.train_candidates = 32;
+            options.temperature = 2.0 / 3.0;
             options.candidates = domains.min(110);
             options.embedding = 0;
         }
         if domains > MANY_DOMAINS {
+            options.temperature = 1.0;
             options.epochs = 8;
             options.learning_rate = 2e-3;
             options.dropout = 0.2;

@@ -46,6 +46,9 @@ models
   --no-carry-over  interest, dnn+gnn: starts from nothing instead of the networks trained before
   --trust          interest, gnn and dnn+gnn: social edges in the graph (ciao's trust, --social FILE of a log); undated,
                    so reported apart
+  --first AIM      interest, networks and blend: which of the two best domains is named first. shares (default): the one
+                   with more; or a rule chosen on validation: balanced, for accuracy and macro F1, or moving, for users
+                   whose interest moves
   --no-refit       nextitem: weights stay as learned before validation
 
 results

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use driftscope::{
     evaluation::{
-        Catalogue, CompareOptions, Metrics, Model, ModelName, Outcome, Scored, compare, list_metrics, metrics,
+        Aim, Catalogue, CompareOptions, Metrics, Model, ModelName, Outcome, Scored, compare, list_metrics, metrics,
         paired_bootstrap, reliability, score,
     },
     nn::{self, Device},
-    training::{Features, Observer, Prior, Ranker},
+    training::{Features, FirstPlace, Observer, Prior, Ranker},
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -30,6 +30,8 @@ pub struct Fitted {
     pub test: Option<Metrics>,
     /// Of the part that is scored, by user, then window.
     pub outcomes: Vec<Outcome>,
+    /// What other aims of the first place would have given, where shares alone decide.
+    pub first_places: Value,
     /// Passes over the train instances.
     pub epochs: Option<usize>,
     pub seconds: f64,
@@ -75,6 +77,8 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
             "parameters": fitted.model.parameter_count(),
             "features": Features::width(),
             "chosen": chosen(&fitted.model),
+            "firstPlace": fitted.model.first().map(parts),
+            "otherFirstPlaces": fitted.first_places,
             "epochs": fitted.epochs,
             "secondsToLoad": seconds_to_load,
             "seconds": fitted.seconds,
@@ -134,12 +138,14 @@ pub fn fit(
         init: options.init,
         social: options.trust,
         no_carry_over: !options.carry_over,
+        aim: options.aim,
         resume: None,
     };
     let names = [name];
     let run = compare((log, history), split, &names, settings, device, &mut observer);
     let one = pollster::block_on(run)?.scored.pop().ok_or("no model was scored")?;
-    let Scored { model, validation, test, mut outcomes, curve, .. } = one;
+    let Scored { model, validation, test, chosen, mut outcomes, curve, .. } = one;
+    let first_places = first_places(data, &model, &chosen, &outcomes, options.validation);
     if options.validation {
         let ranker = Ranker::new(&history.sum(split.train.clone()));
         let instances = history.scored(&split.validation);
@@ -148,7 +154,37 @@ pub fn fit(
     }
     let epochs = curve.last().map(|point| point.epoch + 1);
     let test = (!options.validation).then_some(test);
-    Ok(Fitted { model, validation, test, outcomes, epochs, seconds: observer.seconds() - begin })
+    Ok(Fitted { model, validation, test, outcomes, first_places, epochs, seconds: observer.seconds() - begin })
+}
+
+/// The rules that the other aims choose on validation, and what they give.
+fn first_places(
+    data: &InterestData,
+    model: &Model,
+    chosen: &[Outcome],
+    outcomes: &[Outcome],
+    validation_only: bool,
+) -> Value {
+    if !model.has_first() || model.first().is_some() {
+        return Value::Null;
+    }
+    let InterestData { history, split, .. } = data;
+    let parts_of = [(history.scored(&split.validation), chosen), (history.scored(&split.test), outcomes)];
+    let rules = [Aim::Balanced, Aim::Moving].map(|aim| {
+        let [(instances, outcomes), _] = &parts_of;
+        let rule = aim.choose(history, split.train.clone(), instances, outcomes)?;
+        let [validation, test] = parts_of.each_ref().map(|(instances, outcomes)| {
+            let pairs = outcomes.iter().zip(instances);
+            metrics(&pairs.map(|(one, instance)| one.decided(history, instance, &rule)).collect::<Vec<_>>())
+        });
+        let test = (!validation_only).then_some(test);
+        Some(json!({ "aim": aim, "rule": parts(&rule), "validation": validation, "test": test }))
+    });
+    json!(rules.into_iter().flatten().collect::<Vec<Value>>())
+}
+
+fn parts(rule: &FirstPlace) -> Value {
+    json!({ "stay": rule.stay, "rare": rule.rare })
 }
 
 /// All that the protocol's scorer prints, and what it does not measure.

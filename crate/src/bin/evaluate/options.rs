@@ -2,7 +2,12 @@
 
 use std::path::PathBuf;
 
-use driftscope::{evaluation::ModelName, ingest::Role, interest::WindowLength, training::Init};
+use driftscope::{
+    evaluation::{Aim, ModelName},
+    ingest::Role,
+    interest::WindowLength,
+    training::Init,
+};
 use lexopt::prelude::*;
 
 use crate::{Failure, help, print};
@@ -61,6 +66,8 @@ pub struct Options {
     pub init: Init,
     /// Whether a fusion starts from networks that were trained alone.
     pub carry_over: bool,
+    /// What the first place of the networks is to be good for.
+    pub aim: Aim,
     /// Whether graphs hold social edges (PROTOCOL.md, rule 5).
     pub trust: bool,
     pub print: Print,
@@ -97,6 +104,7 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Option<Options>, Failure> {
         refit: true,
         init: Init::Scratch,
         carry_over: true,
+        aim: Aim::default(),
         trust: false,
         print: Print::Plain,
         quiet: false,
@@ -129,6 +137,12 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Option<Options>, Failure> {
                 "scratch" => options.init = Init::Scratch,
                 "base" => options.init = Init::Base,
                 other => return Err(format!("--init is scratch or base, not {other}").into()),
+            },
+            Long("first") => match parser.value()?.string()?.as_str() {
+                "shares" => options.aim = Aim::Shares,
+                "balanced" => options.aim = Aim::Balanced,
+                "moving" => options.aim = Aim::Moving,
+                other => return Err(format!("--first is shares, balanced or moving, not {other}").into()),
             },
             Long("trust") => options.trust = true,
             Long("no-carry-over") => options.carry_over = false,

@@ -1,6 +1,6 @@
 //! How one instance was predicted.
 
-use crate::training::{History, Instance, Ranker, TOP, ndcg};
+use crate::training::{FirstPlace, History, Instance, Ranker, TOP, ndcg};
 
 /// What the metrics need to know of one predicted instance.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +17,8 @@ pub struct Outcome {
     pub ranked: Vec<u32>,
     /// Forecast share of the first domain, 0 to 1: how sure the model is that it is the label.
     pub confidence: f64,
+    /// Forecast share of the second domain, 0 where there is none.
+    pub runner_up: f64,
     /// Σ over domains of (forecast share − \[domain is the label\])², 0 to 2; NaN without a label.
     pub squared_error: f64,
 }
@@ -33,9 +35,27 @@ impl Outcome {
             label: instance.label,
             previous: instance.previous,
             confidence: ranked.first().map_or(0.0, |&first| share(first)),
+            runner_up: ranked.get(1).map_or(0.0, |&second| share(second)),
             squared_error: instance.label.map_or(f64::NAN, |label| squares() - 2.0 * share(label) + 1.0),
             ranked,
         }
+    }
+
+    /// The outcome had `rule` decided who is first.
+    pub fn decided(&self, history: &History, instance: &Instance, rule: &FirstPlace) -> Outcome {
+        let mut out = self.clone();
+        let [first, second, ..] = self.ranked[..] else { return out };
+        if rule.exchanges([first, second], [self.confidence, self.runner_up], self.previous) {
+            out.ranked.swap(0, 1);
+            out.ndcg10 = ndcg(&out.ranked, history.truth(instance));
+            let gained = self.confidence - self.runner_up;
+            match self.label {
+                Some(label) if label == second => out.squared_error -= 2.0 * gained,
+                Some(label) if label == first => out.squared_error += 2.0 * gained,
+                _ => {}
+            }
+        }
+        out
     }
 
     /// Whether the first domain is the label; `None` without a label.

@@ -122,6 +122,7 @@ fn rare_labels_are_confused_as_others() {
         previous: None,
         ranked: vec![first],
         confidence: 0.5,
+        runner_up: 0.0,
         squared_error: 0.5,
     };
     // Label `n` occurs 20 − n times and is always taken for the next one.
@@ -142,6 +143,7 @@ fn a_model_that_is_right_as_often_as_it_says_has_no_calibration_error() {
         previous: None,
         ranked: vec![u32::from(!hit)],
         confidence: 0.75,
+        runner_up: 0.0,
         squared_error: 0.0,
     };
     let some = |hits: usize| -> Vec<Outcome> { (0..20).map(|i| outcome(i < hits)).collect() };

@@ -89,6 +89,7 @@ pub(super) async fn fit_on(
         train_end: end,
         learned: end,
         parameters: Vec::new(),
+        first: None,
     };
     let gnn = untrained(options);
     let settings = settings(&gnn)?;
@@ -151,6 +152,7 @@ impl Stage<'_> {
             train_end: gnn.train_end,
             learned: gnn.train_end,
             parameters: Vec::new(),
+            first: None,
         }
     }
 

@@ -12,7 +12,7 @@ use crate::{
     event::Log,
     nn::{Device, Fusion, Parameters, read},
     training::{
-        Features, History, Observer, Prior, Ranker, TrainingProgress,
+        Features, FirstPlace, History, Observer, Prior, Ranker, TrainingProgress,
         batch::Batch,
         dnn::{CHUNK, spread},
     },
@@ -32,6 +32,9 @@ pub struct Gnn {
     pub(super) learned: usize,
     /// All members' parameters, one member after the other.
     pub(super) parameters: Vec<Vec<f32>>,
+    /// Who is named first, where shares alone don't decide.
+    #[serde(default)]
+    pub(super) first: Option<FirstPlace>,
 }
 
 /// Numbers of a pair's own features, of a target and of a node.
@@ -58,6 +61,16 @@ impl Gnn {
     /// The learned numbers, one member after the other.
     pub fn parameters(&self) -> &[Vec<f32>] {
         &self.parameters
+    }
+
+    /// Who is named first, where shares alone don't decide.
+    pub fn first(&self) -> Option<&FirstPlace> {
+        self.first.as_ref()
+    }
+
+    /// The same model with another rule for the first place.
+    pub fn with_first(self, first: Option<FirstPlace>) -> Gnn {
+        Gnn { first, ..self }
     }
 
     /// The learned numbers of one member.
@@ -109,6 +122,9 @@ impl Gnn {
             let rows = scores.chunks(batch.own.width).zip(batch.own.candidates.chunks(batch.own.width)).zip(priors);
             for (index, ((scores, candidates), shares)) in rows.enumerate() {
                 spread(scores, candidates, shares);
+                if let (Some(rule), Some(&request)) = (&self.first, requests.get(first + index)) {
+                    rule.apply(data.1, request, shares);
+                }
                 visit(first + index, shares);
             }
             Ok(())

@@ -1,11 +1,11 @@
 //! What graph networks are trained to do, and what they are trained on.
 
-use burn::tensor::{Device, Tensor, TensorData, activation::log_softmax};
+use burn::tensor::{Device, Tensor, TensorData};
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg64Mcg;
 
 use super::{
-    Gnn, GnnOptions,
+    Gnn, GnnOptions, GraphOptions,
     batch::{GraphBatch, GraphScale, first_hops},
     snapshot::{Snapshots, hop_width, node_width},
 };
@@ -15,7 +15,7 @@ use crate::{
     nn::{Parameters, read},
     training::{
         FeatureScale, Features, History, Instance, Objective, Observer, Ranker, TOP,
-        batch::{Batch, dropout},
+        batch::{dropout, listwise},
         dnn::{CHUNK, spread},
         examples::Examples,
         ndcg,
@@ -28,8 +28,8 @@ pub(super) struct Ground<'a> {
     snapshots: Snapshots,
     train: Examples<'a>,
     validation: Examples<'a>,
-    /// First hops of all candidates of the train instances, raw, where their features are kept, too.
-    hops: Option<Vec<f32>>,
+    /// First hops of all candidates of the train and of the validation instances, raw, where their features are kept, too.
+    hops: [Option<Vec<f32>>; 2],
     pub scale: GraphScale,
 }
 
@@ -63,30 +63,22 @@ impl<'a> Ground<'a> {
             snapshots,
             train,
             validation,
-            hops: None,
+            hops: [None, None],
             scale: scale.unwrap_or_else(|| GraphScale {
                 own,
                 hop: FeatureScale::identity(hop_width(graph)),
                 node: FeatureScale::identity(node_width(graph)),
             }),
         };
-        let places: Vec<u32> = (0..ground.train.instances.len() as u32).collect();
-        if ground.train.is_kept() {
-            let mut hops = Vec::new();
-            for some in places.chunks(CHUNK) {
-                let (own, requests) = (ground.train.batch(some), requests_of(&ground.train, some));
-                hops.extend(first_hops(&own, &ground.snapshots, &requests, graph)?);
-                observer.pause().await;
-                if observer.cancelled() {
-                    return Err(Error::Cancelled);
-                }
-            }
-            ground.hops = Some(hops);
-        }
+        ground.hops = [
+            kept_hops(&ground.train, &ground.snapshots, graph, observer).await?,
+            kept_hops(&ground.validation, &ground.snapshots, graph, observer).await?,
+        ];
         if !unscaled {
             return Ok(ground);
         }
-        let some: Vec<u32> = places.iter().copied().step_by(places.len().div_ceil(MAX_SCALE)).collect();
+        let count = ground.train.instances.len();
+        let some: Vec<u32> = (0..count as u32).step_by(count.div_ceil(MAX_SCALE).max(1)).collect();
         let (mut hop, mut node) = (Sums::new(hop_width(graph)), Sums::new(node_width(graph)));
         for places in some.chunks(CHUNK) {
             let batch = ground.of_train(places, options)?;
@@ -112,30 +104,30 @@ impl<'a> Ground<'a> {
     }
 
     fn of_train(&self, places: &[u32], options: &GnnOptions) -> Result<GraphBatch> {
-        let own = self.train.batch(places);
+        self.batch(&self.train, self.hops[0].as_deref(), places, options)
+    }
+
+    fn of_validation(&self, places: &[u32], options: &GnnOptions) -> Result<GraphBatch> {
+        self.batch(&self.validation, self.hops[1].as_deref(), places, options)
+    }
+
+    /// Some instances, by their place in `examples`, with what surrounds them; `hops`: the first hops of all.
+    fn batch(
+        &self,
+        examples: &Examples<'_>,
+        hops: Option<&[f32]>,
+        places: &[u32],
+        options: &GnnOptions,
+    ) -> Result<GraphBatch> {
+        let own = examples.batch(places);
         let width = own.width * hop_width(&options.graph);
-        let hops = self.hops.as_ref().map(|hops| {
+        let hops = hops.map(|hops| {
             let rows =
                 places.iter().filter_map(|&place| hops.get(place as usize * width..(place as usize + 1) * width));
             rows.flatten().copied().collect()
         });
-        self.batch(own, hops, &requests_of(&self.train, places), options)
-    }
-
-    fn of_validation(&self, places: &[u32], options: &GnnOptions) -> Result<GraphBatch> {
-        let requests = requests_of(&self.validation, places);
-        self.batch(self.validation.batch(places), None, &requests, options)
-    }
-
-    fn batch(
-        &self,
-        own: Batch,
-        hops: Option<Vec<f32>>,
-        requests: &[(u32, usize)],
-        options: &GnnOptions,
-    ) -> Result<GraphBatch> {
-        let domains = self.train.features().history().domains();
-        let batch = GraphBatch::new(own, hops, &self.snapshots, requests, domains, &options.graph)?;
+        let (requests, domains) = (requests_of(examples, places), examples.features().history().domains());
+        let batch = GraphBatch::new(own, hops, &self.snapshots, &requests, domains, &options.graph)?;
         Ok(batch.scaled(&self.scale))
     }
 }
@@ -145,7 +137,29 @@ fn requests_of(examples: &Examples<'_>, places: &[u32]) -> Vec<(u32, usize)> {
     instances.map(|one| (one.user, one.window)).collect()
 }
 
-/// Listwise soft cross-entropy (ListNet, Cao et al. 2007) of each member's scores against the window's shares.
+/// The first hops of all candidates of all examples, raw, where their features are kept.
+async fn kept_hops(
+    examples: &Examples<'_>,
+    snapshots: &Snapshots,
+    graph: &GraphOptions,
+    observer: &mut impl Observer,
+) -> Result<Option<Vec<f32>>> {
+    if !examples.is_kept() {
+        return Ok(None);
+    }
+    let places: Vec<u32> = (0..examples.instances.len() as u32).collect();
+    let mut hops = Vec::new();
+    for some in places.chunks(CHUNK) {
+        hops.extend(first_hops(&examples.batch(some), snapshots, &requests_of(examples, some), graph)?);
+        observer.pause().await;
+        if observer.cancelled() {
+            return Err(Error::Cancelled);
+        }
+    }
+    Ok(Some(hops))
+}
+
+/// The listwise loss of each member's scores.
 pub(super) struct Listwise<'a> {
     pub ground: &'a Ground<'a>,
     pub gnn: Gnn,
@@ -177,17 +191,15 @@ impl Objective for Listwise<'_> {
         let batch = self.ground.of_train(places, options)?;
         let inputs = batch.inputs(device)?;
         let (len, width) = (batch.own.len, batch.own.width);
-        let targets = batch.own.targets(train.features().history(), &some, options.dnn.label_weight);
+        let targets = batch.own.targets(train.features().history(), &some, options.dnn.temperature);
         let targets = Tensor::<2>::from_data(TensorData::new(targets, [len, width]), device);
         let rate = options.dnn.dropout;
-        let mut sum = targets.zeros_like();
-        for member in 0..options.members {
+        let scores = (0..options.members).map(|member| {
             let mut mask = || dropout(random, rate, len, options.dnn.hidden, device);
             let masks = if rate > 0.0 { Some([mask(), mask()]) } else { None };
-            let scores = shape.scores(parameters, member * shape.parameters().len(), &inputs, masks);
-            sum = sum + log_softmax(scores, 1);
-        }
-        Ok((sum * targets).sum().div_scalar(-((len * options.members) as f32)))
+            shape.scores(parameters, member * shape.parameters().len(), &inputs, masks)
+        });
+        Ok(listwise(scores, targets, options.dnn.temperature))
     }
 
     async fn validate(&mut self, values: &[Vec<f32>], device: &Device, observer: &mut impl Observer) -> Result<f64> {

@@ -1,6 +1,6 @@
 //! Logs to learn from, and the objective over all of them.
 
-use burn::tensor::{Device, Tensor, TensorData, activation::log_softmax};
+use burn::tensor::{Device, Tensor, TensorData};
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg64Mcg;
 
@@ -10,7 +10,9 @@ use crate::{
     nn::{Parameters, Shape},
     training::{
         Dnn, DnnOptions, FeatureScale, Features, History, Instance, Objective, Observer, Prior, Ranker, Split,
-        batch::dropout, examples::Examples, split::MIN_EVENTS,
+        batch::{dropout, listwise},
+        examples::Examples,
+        split::MIN_EVENTS,
     },
 };
 
@@ -76,6 +78,7 @@ impl<'a> Reader<'a> {
             train_end: split.train.end,
             learned: split.train.end,
             parameters,
+            first: None,
         }
     }
 }
@@ -178,11 +181,10 @@ impl Objective for Curriculum<'_> {
             let mut mask = || dropout(random, options.dropout, batch.len, shape.hidden, device);
             inputs.dropout = (0..shape.members).map(|_| [mask(), mask()]).collect();
         }
-        let targets = batch.targets(train.features().history(), &some, options.label_weight);
+        let targets = batch.targets(train.features().history(), &some, options.temperature);
         let targets = Tensor::<2>::from_data(TensorData::new(targets, [batch.len, batch.width]), device);
         let scores = shape.member_scores(parameters, inputs).into_iter();
-        let sum = scores.map(|scores| log_softmax(scores, 1)).fold(targets.zeros_like(), |sum, one| sum + one);
-        Ok((sum * targets).sum().div_scalar(-((batch.len * shape.members) as f32)))
+        Ok(listwise(scores, targets, options.temperature))
     }
 
     /// The mean over the logs, each counting the same.

@@ -64,6 +64,8 @@ pub async fn pretrain(
         let none = FeatureScale::identity(width);
         let mut lesson = Lesson::new(reader, shape, &none, most, observer).await?;
         lesson.dnn.options.dropout = pretraining.dropout;
+        // Of the shares as they are: its shares must be right on a log that it never learned from.
+        lesson.dnn.options.temperature = 1.0;
         lessons.push(lesson);
     }
     let scales: Vec<FeatureScale> = lessons.iter().map(|lesson| lesson.dnn.scale.clone()).collect();
