@@ -98,7 +98,7 @@ mod tests {
     fn outcomes(history: &History, instances: &[Instance], lead: f64) -> Vec<Outcome> {
         let ranker = Ranker::new(&history.sum(0..2));
         let forecast = |instance: &Instance| {
-            let moves = instance.user % 2 == 0;
+            let moves = instance.user.is_multiple_of(2);
             let mut shares = vec![0.0; 6];
             let second = 1 + (instance.user / 2 % 5) as usize;
             let by = if moves { lead } else { lead * 3.0 };
