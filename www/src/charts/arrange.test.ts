@@ -55,6 +55,20 @@ describe('movers', () => {
     expect(movers(evolution())).toEqual({ rising: 'Rising', falling: 'Falling' });
   });
 
+  it('leaves out a last window that the log does not fill', () => {
+    const last = evolution();
+    const windows = last.windows.bounds.length - 1;
+    // One day in which all turned to what had been falling.
+    last.domains.forEach(
+      ({ name }, index) => (last.shares[index * windows + windows - 1] = name === 'Falling' ? 1 : 0),
+    );
+    expect(movers({ ...last, windows: { ...last.windows, lastPartial: false } }).rising).toBe('Falling');
+    expect(movers({ ...last, windows: { ...last.windows, lastPartial: true } })).toEqual({
+      rising: 'Rising',
+      falling: 'Falling',
+    });
+  });
+
   it('finds nothing in a single window', () => {
     const single = {
       ...evolution(),

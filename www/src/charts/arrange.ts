@@ -137,13 +137,17 @@ function sumOfOthers(evolution: Evolution, windows: number, shown: readonly numb
   return rest;
 }
 
-/** The domains whose share rises and falls most over the windows; null where nothing moves. */
+/**
+ * The domains whose share rises and falls most over the windows; null where nothing moves. A last window that the log does not
+ * fill, with perhaps one day in it, does not count.
+ */
 export function movers(evolution: Evolution): { rising: string | null; falling: string | null } {
   const windows = Math.max(0, evolution.windows.bounds.length - 1);
+  const whole = evolution.windows.lastPartial ? windows - 1 : windows;
   let [rising, falling]: (string | null)[] = [null, null];
   let [most, least] = [0, 0];
   evolution.domains.forEach((domain, index) => {
-    const own = slope(evolution.shares.subarray(index * windows, (index + 1) * windows));
+    const own = slope(evolution.shares.subarray(index * windows, index * windows + whole));
     if (own > most) [most, rising] = [own, domain.name];
     if (own < least) [least, falling] = [own, domain.name];
   });

@@ -111,18 +111,36 @@ export function baseOption({ colours }: ChartContext): EChartsOption {
   };
 }
 
-/** Names of windows for an axis: the year is told where it changes. */
+/** From which span, in seconds, an axis of time tells the year at every tick: of a year's ticks only some are drawn. */
+const LONG = 1.5 * 365 * 86_400;
+/** From which length, in seconds, a window is told from others by its month. */
+const SEASON = 60 * 86_400;
+
+/** A moment on an axis of time from `first` to `last`, all in Unix seconds. */
+export function timeTick(
+  time: number,
+  [first, last]: readonly [number, number],
+  { format, zone }: Pick<ChartContext, 'format' | 'zone'>,
+): string {
+  return last - first > LONG ? format.month(time, zone) : format.shortDay(time, zone);
+}
+
+/** Names of windows for an axis: the year is told where it changes, over several years with each of them. */
 export function windowLabels(
   bounds: ArrayLike<number>,
   { format, zone }: Pick<ChartContext, 'format' | 'zone'>,
 ): string[] {
   const year = new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' });
   const labels: string[] = [];
+  const [first = NaN, second = NaN] = [bounds[0], bounds[1]];
+  const isLong = (bounds[bounds.length - 1] ?? NaN) - first > LONG;
+  const bySeason = isLong && second - first >= SEASON;
   let last = '';
   for (let index = 0; index + 1 < bounds.length; index += 1) {
     const start = bounds[index] ?? NaN;
     const own = Number.isFinite(start) ? year.format(new Date(start * 1000)) : '';
-    labels.push(own === last ? format.shortDay(start, zone) : format.day(start, zone));
+    if (bySeason) labels.push(format.month(start, zone));
+    else labels.push(own === last && !isLong ? format.shortDay(start, zone) : format.day(start, zone));
     last = own;
   }
   return labels;

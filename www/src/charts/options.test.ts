@@ -7,7 +7,7 @@ import { curveOption, thin } from './curve';
 import { driftOption, driftTable, partOfDrift } from './drift';
 import { chooseFlows } from './flows';
 import { forecastHeadline, forecastOption, forecastRows, forecastTable } from './forecast';
-import { tooltipHtml, windowLabels, zoomBar } from './frame';
+import { timeTick, tooltipHtml, windowLabels, zoomBar } from './frame';
 import { heatmapOption, heatmapTable } from './heatmap';
 import { NOTHING } from './highlight';
 import { cellValues } from './measures';
@@ -37,6 +37,16 @@ describe('windows', () => {
       '13 Jan',
       '20 Jan',
     ]);
+  });
+
+  it('tell the year at each of them over several years, long ones by their month', () => {
+    const from = Date.UTC(2000, 4, 30) / 1000;
+    const every = (days: number, count: number): Float64Array =>
+      Float64Array.from({ length: count + 1 }, (_, index) => from + index * days * 86_400);
+    expect(windowLabels(every(91, 8), context).slice(0, 3)).toEqual(['May 2000', 'Aug 2000', 'Nov 2000']);
+    expect(windowLabels(every(28, 30), context).slice(0, 2)).toEqual(['30 May 2000', '27 Jun 2000']);
+    expect(timeTick(from, [from, from + 9e7], context)).toBe('May 2000');
+    expect(timeTick(from, [from, from + 9e6], context)).toBe('30 May');
   });
 
   it('get a zoom bar only when there are many', () => {

@@ -3,7 +3,7 @@ import type { Evolution } from 'driftscope';
 import { color } from 'echarts/core';
 import type { DomainRow } from './arrange';
 import { domainColour } from './colours';
-import { baseOption, NARROW, tooltipHtml, windowSpan, type ChartContext, type EChartsOption } from './frame';
+import { baseOption, NARROW, timeTick, tooltipHtml, windowSpan, type ChartContext, type EChartsOption } from './frame';
 import { FADED, isDomainLit, NOTHING, type Highlight } from './highlight';
 
 /** Layers that a tooltip lists; the selected ones come first. */
@@ -24,7 +24,7 @@ export function streamOption(
   context: ChartContext,
   highlight: Highlight = NOTHING,
 ): EChartsOption {
-  const { colours, format, width, zone } = context;
+  const { colours, format, width } = context;
   const bounds = evolution.windows.bounds;
   const windows = Math.max(0, bounds.length - 1);
   const narrow = width < NARROW;
@@ -83,7 +83,8 @@ export function streamOption(
         hideOverlap: true,
         alignMinLabel: 'left',
         alignMaxLabel: 'right',
-        formatter: (time: number) => format.shortDay(time / 1000, zone),
+        formatter: (time: number) =>
+          timeTick(time / 1000, [start(0) / 1000, start(Math.max(0, windows - 1)) / 1000], context),
       },
       axisPointer: { show: true, label: { show: false }, lineStyle: { color: colours.soft } },
     },

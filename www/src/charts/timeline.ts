@@ -1,7 +1,15 @@
 /** One user's events: a lane for each domain, time from left to right, the kind of event as a shape. */
 import type { UserEvents } from 'driftscope';
 import { THRESHOLDS } from '../state/thresholds';
-import { baseOption, NARROW, tooltipHtml, type ChartContext, type ChartTable, type EChartsOption } from './frame';
+import {
+  baseOption,
+  NARROW,
+  timeTick,
+  tooltipHtml,
+  type ChartContext,
+  type ChartTable,
+  type EChartsOption,
+} from './frame';
 import { FADED, NOTHING, type Highlight } from './highlight';
 
 /** Shapes that stay apart without colour, by the order of the kinds. */
@@ -45,7 +53,8 @@ export function timelineOption(
   const { colours, format, t, width, zone } = context;
   const narrow = width < NARROW;
   const nameWidth = narrow ? 92 : 168;
-  const many = events.times.length > THRESHOLDS.manyEvents;
+  const { times } = events;
+  const many = times.length > THRESHOLDS.manyEvents;
   const { domains, windows } = look.highlight;
   const windowLit = (time: number): boolean =>
     windows.length === 0 ||
@@ -85,7 +94,7 @@ export function timelineOption(
         color: colours.soft,
         fontSize: 11,
         hideOverlap: true,
-        formatter: (time: number) => format.shortDay(time / 1000, zone),
+        formatter: (time: number) => timeTick(time / 1000, [times[0] ?? 0, times[times.length - 1] ?? 0], context),
       },
     },
     yAxis: {

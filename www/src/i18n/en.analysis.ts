@@ -32,8 +32,8 @@ export const enAnalysis = {
       windows: (count: number) => plural(count, 'window', 'windows'),
       moved: 'of interest moves between windows',
       turning: (count: number) => plural(count, 'turning point', 'turning points'),
-      rising: 'rises most',
-      falling: 'falls most',
+      rising: 'is the domain that rises most',
+      falling: 'is the one that falls most',
     },
     evolution: {
       title: 'Interest evolution',

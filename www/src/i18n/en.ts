@@ -188,7 +188,8 @@ export const en = {
     needUser: 'No column is the user yet. Choose it below: without it there is nobody whose interest could move.',
     needTime: 'No column is the time yet. Choose it below: without it nothing can move.',
     needThing: 'No column is an item or a domain yet. Choose one: it is what people are interested in.',
-    needEvents: 'None of the files is a table of events. Say which one is.',
+    needEvents:
+      'None of the files is a table of events: one row an event, with its time. Say which one is. Lists of items without times cannot be read.',
     badTimes: (parsed: string, seen: string) =>
       `Only ${parsed} of ${seen} rows parse as a time. Try another time format or another column.`,
     read: 'Read the log',

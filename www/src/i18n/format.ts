@@ -28,6 +28,8 @@ export interface Format {
   day(seconds: number, zone: string): string;
   /** The same without the year. */
   shortDay(seconds: number, zone: string): string;
+  /** Unix seconds as month and year. */
+  month(seconds: number, zone: string): string;
   /** Unix seconds as day and time; without a zone in that of the person. */
   moment(seconds: number, zone: string | undefined): string;
   /** Several things in a row. */
@@ -93,6 +95,7 @@ export function createFormat(locale: Locale): Format {
     },
     day: (seconds, zone) => when(seconds, { timeZone: zone, year: 'numeric', month: 'short', day: 'numeric' }),
     shortDay: (seconds, zone) => when(seconds, { timeZone: zone, month: 'short', day: 'numeric' }),
+    month: (seconds, zone) => when(seconds, { timeZone: zone, year: 'numeric', month: 'short' }),
     moment: (seconds, zone) => when(seconds, { timeZone: zone, dateStyle: 'medium', timeStyle: 'short' }),
     list: (items) => lists.format(items),
     span(start, end, zone) {

@@ -28,8 +28,8 @@ export const zhAnalysis: AnalysisMessages = {
       windows: () => '个窗口',
       moved: '的兴趣在窗口之间转移',
       turning: () => '个转折点',
-      rising: '上升最快',
-      falling: '下降最快',
+      rising: '是上升最快的领域',
+      falling: '是下降最快的领域',
     },
     evolution: {
       title: '兴趣演化',
