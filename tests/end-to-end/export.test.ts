@@ -136,6 +136,36 @@ describe('the report', () => {
     }
   });
 
+  it('tells one user’s page where it is asked for, and only then', { timeout: 60_000 }, async () => {
+    await user.click('step-interest');
+    await user.click('user-find');
+    const first = user.at('user-list').locator('button').first();
+    const name = await first.locator('.who').innerText();
+    await first.click();
+    await user.at('timeline').waitFor();
+    const parts = ['quality', 'interest', 'models', 'forecast'];
+    for (const wanted of [false, true]) {
+      await user.click('open-report');
+      await user.choose('report-language', 'en');
+      if (wanted) for (const part of parts) await user.at(`report-${part}`).uncheck();
+      await user.at('report-person').setChecked(wanted);
+      const [download] = await Promise.all([user.page.waitForEvent('download'), user.click('report-save')]);
+      const html = await UserPage.textOf(download);
+      expect(html.includes('Timeline')).toBe(wanted);
+      if (!wanted) continue;
+      const page = await user.context.newPage();
+      await page.setContent(html);
+      // The timeline and the forecast; the nearest users are a table.
+      expect(await page.locator('h2').allInnerTexts()).toEqual(['One user’s page']);
+      expect(await page.locator('svg').count()).toBe(2);
+      expect(await page.locator('h3').allInnerTexts()).toContain('Nearest users');
+      expect(await page.locator('body').innerText()).toContain(`User ${name}`);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)).toEqual([]);
+      await page.close();
+    }
+  });
+
   it('raised no error on the way', () => {
     expect(user.errors).toEqual([]);
   });

@@ -24,3 +24,13 @@ export async function longTasks(page: Page): Promise<number[]> {
     return noted.splice(0).sort((a, b) => b - a);
   });
 }
+
+/** Seconds of processor time that the page's own thread has used: what else the machine does is not in it. */
+export async function threadClock(page: Page): Promise<() => Promise<number>> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+  return async () => {
+    const { metrics } = await devtools.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN;
+  };
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { context } from '../fixtures/context';
-import { drift, evolution, forecast, START, transfer } from '../fixtures/results';
+import { drift, evolution, forecast, START, transfer, userEvents } from '../fixtures/results';
 import { catalogue } from '../fixtures/catalogues';
 import type { Locale } from '../i18n/format';
 import { chartSvg, toSvg } from './drawings';
@@ -28,6 +28,15 @@ function input(locale: Locale): ReportInput {
       transfer: moved,
       drift: drift(),
     },
+    person: {
+      user: { id: 1, name: HOSTILE, events: 1, topDomain: 'a', firstTime: START, lastTime: START + 1 },
+      events: userEvents(),
+      near: [
+        { id: 2, name: HOSTILE, events: 3, topDomain: 'a', firstTime: 0, lastTime: 1, distance: 0.25, shared: [] },
+      ],
+      forecast: forecast(),
+      items: { model: 'cf-item', items: [{ name: '=1', title: HOSTILE, domain: null, score: 0.5 }] },
+    },
     training: null,
     forecast: forecast(),
     nextItems: null,
@@ -38,8 +47,8 @@ describe('the report', () => {
   for (const locale of ['en', 'zh'] as const) {
     it(`holds every chart and its numbers, and nothing that runs or loads (${locale})`, () => {
       const html = reportHtml(input(locale));
-      expect(html.match(/<svg /g)).toHaveLength(6);
-      expect(html.match(/<table>/g)).toHaveLength(7);
+      expect(html.match(/<svg /g)).toHaveLength(8);
+      expect(html.match(/<table>/g)).toHaveLength(11);
       expect(html).toContain(`content="default-src 'none'`);
       expect(html).not.toMatch(/<(script|img|link|iframe|object|embed|form)\b|\son\w+="|javascript:|url\(http/i);
       expect(html).toContain('&lt;script&gt;');

@@ -5,10 +5,13 @@ import type {
   Evolution,
   Forecast,
   InterestOptions,
+  NearUser,
   NextItemReport,
+  NextItems,
   QualityReport,
   TrainingReport,
   Transfer,
+  UserEvents,
   UserRow,
 } from 'driftscope';
 import { activityOption, activityTable } from '../charts/activity';
@@ -25,6 +28,7 @@ import { NOTHING } from '../charts/highlight';
 import { reliabilityOption, reliabilityTable } from '../charts/reliability';
 import { sankeyHeight, sankeyOption, sankeyTable } from '../charts/sankey';
 import { STREAM_HEIGHT, streamOption } from '../charts/stream';
+import { lanesOf, timelineHeight, timelineOption, timelineTable } from '../charts/timeline';
 import { createFormat, type Locale } from '../i18n/format';
 import type { Messages } from '../i18n/en';
 import { noteText } from '../i18n/notes';
@@ -32,7 +36,7 @@ import { THRESHOLDS } from '../state/thresholds';
 import { verdictSentence } from '../state/verdict';
 import { chartSvg } from './drawings';
 import { figure, heading, pageHtml, pairs, paragraph, tableHtml, verdict, type Section } from './report-page';
-import { comparisonTable, nextItemTable, rulesTable } from './result-tables';
+import { comparisonTable, itemsTable, nearTable, nextItemTable, rulesTable } from './result-tables';
 
 /** Everything that a report may tell; what is null is left out. */
 export interface ReportInput {
@@ -52,14 +56,22 @@ export interface ReportInput {
     transfer: Transfer;
     drift: Drift;
   } | null;
+  /** One user's page: single events, so that it is told only where it is asked for. */
+  person: {
+    user: UserRow;
+    events: UserEvents;
+    near: NearUser[];
+    forecast: Forecast | null;
+    items: NextItems | null;
+  } | null;
   training: TrainingReport | null;
   forecast: Forecast | null;
   nextItems: NextItemReport | null;
 }
 
 class Report {
-  private readonly format;
-  private readonly t: Messages;
+  readonly format;
+  readonly t: Messages;
   private readonly context: ChartContext;
 
   constructor(private readonly input: ReportInput) {
@@ -70,11 +82,12 @@ class Report {
   }
 
   sections(): Section[] {
-    const { quality, interest, training, forecast } = this.input;
+    const { quality, interest, person, training, forecast } = this.input;
     const titles = this.t.report.partList;
     return [
       ...(quality ? [{ id: 'quality', title: titles.quality, body: this.quality(quality) }] : []),
       ...(interest ? [{ id: 'interests', title: titles.interest, body: this.interest(interest) }] : []),
+      ...(person ? [{ id: 'person', title: titles.person, body: this.person(person) }] : []),
       ...(training ? [{ id: 'models', title: titles.models, body: this.training(training) }] : []),
       ...(forecast ? [{ id: 'forecast', title: titles.forecast, body: this.forecast(forecast) }] : []),
     ];
@@ -208,6 +221,52 @@ class Report {
     ].join('\n');
   }
 
+  private person({ user, events, near, forecast, items }: NonNullable<ReportInput['person']>): string {
+    const { format, t } = this;
+    const words = t.explore;
+    const lanes = lanesOf(events, THRESHOLDS.lanes, t.app.others, words.timeline.noDomain);
+    const span = format.span(user.firstTime, user.lastTime + 1, this.input.zone);
+    return [
+      paragraph(
+        `${words.person.title(user.name)}: ${words.person.facts(user.events, format.integer(user.events), span)}`,
+      ),
+      this.chart(
+        words.timeline.title,
+        words.timeline.text,
+        timelineHeight(lanes),
+        (chart) => timelineOption(events, lanes, chart),
+        timelineTable(events, this.context),
+      ),
+      near.length > 0
+        ? heading(words.near.title) +
+          paragraph(words.near.text, true) +
+          this.table(nearTable(near, this), words.near.title)
+        : '',
+      forecast ? this.forecastChart(forecast, words.next.title, `${words.next.text} ${this.by(forecast)}`) : '',
+      items && items.items.length > 0
+        ? heading(words.items.title) +
+          paragraph(`${words.items.text} ${words.items.by(t.codes.models[items.model])}`, true) +
+          this.table(itemsTable(items, this), words.items.title)
+        : '',
+    ].join('\n');
+  }
+
+  private by(forecast: Forecast): string {
+    return this.t.report.forecastBy(this.t.codes.models[forecast.model]);
+  }
+
+  private forecastChart(forecast: Forecast, title: string, text: string): string {
+    const rows = forecastRows(forecast, THRESHOLDS.forecastTop[1], this.t.app.others);
+    const named = rows.filter((row) => row.id !== null);
+    return this.chart(
+      title,
+      text,
+      forecastHeight(named.length),
+      (chart) => forecastOption(named, chart),
+      forecastTable(rows, this.context),
+    );
+  }
+
   private memory(halfLife: number | null): string {
     const words = this.t.interest.halfLives;
     if (halfLife === null) return words.none;
@@ -279,8 +338,6 @@ class Report {
   private forecast(forecast: Forecast): string {
     const { format, t } = this;
     const words = t.forecast;
-    const rows = forecastRows(forecast, THRESHOLDS.forecastTop[1], t.app.others);
-    const named = rows.filter((row) => row.id !== null);
     const { next, now } = forecastHeadline(forecast);
     const headline = !next
       ? ''
@@ -291,14 +348,8 @@ class Report {
     return [
       headline ? verdict(headline) : '',
       paragraph(words.lead(format.day(from, this.input.zone), format.day(to - 1, this.input.zone))),
-      paragraph(t.report.forecastBy(t.codes.models[forecast.model]), true),
-      this.chart(
-        words.chart,
-        words.everyone(forecast.users, format.integer(forecast.users)),
-        forecastHeight(named.length),
-        (chart) => forecastOption(named, chart),
-        forecastTable(rows, this.context),
-      ),
+      paragraph(this.by(forecast), true),
+      this.forecastChart(forecast, words.chart, words.everyone(forecast.users, format.integer(forecast.users))),
       ...this.nextItems(),
     ].join('\n');
   }

@@ -1,5 +1,5 @@
 /** Tables that are not the twin of a chart: the rules of the quality report and the comparisons of models. Pure. */
-import type { Metrics, NextItemReport, QualityReport, TrainingReport } from 'driftscope';
+import type { Metrics, NearUser, NextItemReport, NextItems, QualityReport, TrainingReport } from 'driftscope';
 import type { ChartContext, ChartTable } from '../charts/frame';
 
 type Words = Pick<ChartContext, 'format' | 't'>;
@@ -93,5 +93,30 @@ export function nextItemTable(report: NextItemReport, { format, t }: Words): Cha
       ...numbers(one).map((value) => format.fixed(value, 3)),
     ]),
     raw: report.models.map((one) => [t.codes.models[one.model], ...numbers(one)]),
+  };
+}
+
+/** The users nearest to one, and what they have in common. */
+export function nearTable(near: readonly NearUser[], { format, t }: Words): ChartTable {
+  const words = t.explore.near;
+  const inCommon = ({ shared }: NearUser): string =>
+    format.list(
+      shared.map(({ name, own, theirs }) => words.share(name, format.percent(own, 0), format.percent(theirs, 0))),
+    );
+  return {
+    columns: [text(words.user), number(words.distance), text(words.shared), number(t.interest.events)],
+    rows: near.map((user) => [user.name, format.fixed(user.distance, 3), inCommon(user), format.integer(user.events)]),
+    raw: near.map((user) => [user.name, user.distance, inCommon(user), user.events]),
+  };
+}
+
+/** What is recommended to one user, best first. */
+export function itemsTable({ items }: NextItems, { format, t }: Words): ChartTable {
+  const words = t.explore.items;
+  const cells = items.map(({ name, title, domain }) => [name, title ?? '', domain ?? '']);
+  return {
+    columns: [text(words.item), text(words.itemTitle), text(t.interest.evolution.domain), number(words.score)],
+    rows: items.map(({ score }, at) => [...(cells[at] ?? []), format.decimal(score, 3)]),
+    raw: items.map(({ score }, at) => [...(cells[at] ?? []), score]),
   };
 }

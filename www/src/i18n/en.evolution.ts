@@ -74,6 +74,9 @@ export const enEvolution = {
       none: 'Models of the next item are not trained yet. Compare them in the step Forecast; the list then stands here.',
       go: 'To the forecast',
       by: (model: string) => `By ${model}.`,
+      item: 'Item',
+      itemTitle: 'Title',
+      score: 'Score',
     },
     near: {
       title: 'Nearest users',

@@ -72,6 +72,9 @@ export const zhEvolution: EvolutionMessages = {
       none: '下一件商品的模型尚未训练。请在“预测”一步中比较模型，之后列表会显示在这里。',
       go: '前往预测',
       by: (model) => `推荐模型：${model}。`,
+      item: '商品',
+      itemTitle: '名称',
+      score: '得分',
     },
     near: {
       title: '最相近的用户',
