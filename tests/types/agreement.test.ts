@@ -22,6 +22,7 @@ const TYPES: Record<string, string> = {
   UserPage: "Awaited<ReturnType<DriftscopeApi['users']>>",
   UserEvents: 'UserEvents',
   NearUser: 'NearUser',
+  Segments: 'Segments',
   TrainingEstimate: 'TrainingEstimate',
   TrainingReport: "Omit<TrainingReport, 'engineNote'>",
   Forecast: 'Forecast',

@@ -45,6 +45,8 @@ import type {
   SampleOptions,
   SavedModels,
   Scope,
+  SegmentOptions,
+  Segments,
   Totals,
   TrainCallOptions,
   TrainingEstimate,
@@ -251,6 +253,11 @@ export class Client implements DriftscopeApi {
 
   nearestUsers(user: number, interest: InterestOptions, limit: number, options?: CallOptions): Promise<NearUser[]> {
     return this.call('nearestUsers', { user, options: interest, limit }, options);
+  }
+
+  segments(interest: InterestOptions, { count, stretch, seed, ...options }: SegmentOptions = {}): Promise<Segments> {
+    const how = { interest, count: count ?? null, stretch: stretch ?? null, seed: seed ?? 1 };
+    return this.call('segments', { options: how }, options);
   }
 
   estimate(train: TrainOptions, options?: CallOptions): Promise<TrainingEstimate> {

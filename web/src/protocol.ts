@@ -33,6 +33,7 @@ import type {
   SavedModels,
   Scope,
   Totals,
+  Segments,
   TrainingEstimate,
   TrainingReport,
   TrainOptions,
@@ -77,6 +78,10 @@ export type Requests = {
   users: { args: { text: string; offset: number; limit: number }; result: { total: number; rows: UserRow[] } };
   userEvents: { args: { user: number }; result: UserEvents };
   nearestUsers: { args: { user: number; options: InterestOptions; limit: number }; result: NearUser[] };
+  segments: {
+    args: { options: { interest: InterestOptions; count: number | null; stretch: number | null; seed: number } };
+    result: Segments;
+  };
   estimate: { args: { train: TrainOptions }; result: TrainingEstimate };
   /** Milliseconds of one real training step on this engine. */
   measure: { args: { train: TrainOptions }; result: number };

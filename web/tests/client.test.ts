@@ -69,6 +69,7 @@ function setUp(overrides: Partial<Record<EngineName, Partial<Handlers<Requests>>
       users: answering('users', { total: 0, rows: [] }),
       userEvents: answering('userEvents', {}),
       nearestUsers: answering('nearestUsers', []),
+      segments: answering('segments', {}),
       estimate: answering('estimate', { steps: 1000 }),
       measure: answering('measure', engine === 'cpu' ? 100 : 10),
       train: answering('train', trained),

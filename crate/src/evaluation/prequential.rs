@@ -184,7 +184,14 @@ mod tests {
             let options = SynthOptions {
                 start: START + day * DAY,
                 sessions_per_day: 0.6,
-                classes: ClassShares { movers: 0.0, gradual: 0.0, sparse: 0.0, bots: 0.0 },
+                classes: ClassShares {
+                    movers: 0.0,
+                    gradual: 0.0,
+                    sparse: 0.0,
+                    bots: 0.0,
+                    bursts: 0.0,
+                    taken_over: 0.0,
+                },
                 ..SynthOptions::mixed(SampleOptions { users: 200, days, seed })
             };
             log = log.extended(&Synth::new(options).unwrap().log(|_| Ok(())).unwrap()).unwrap();

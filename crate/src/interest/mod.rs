@@ -29,6 +29,7 @@ pub use nearest::{NearUser, SharedDomain, nearest_users};
 pub use profile::{Profile, Profiler};
 pub use scope::{InterestOptions, Scope};
 pub use summary::{KindSummary, LogSummary, PlatformSummary, suggested_window, summary};
+pub(crate) use transfer::paired;
 pub use transfer::{Between, DomainName, Flow, OtherFlows, Stay, Transfer, transfer};
 pub use user_events::{ItemName, UserEvents, user_events};
 pub use users::{UserPage, UserQuery, UserRow, users};

@@ -13,6 +13,8 @@ pub struct Profile<'a> {
     pub window: usize,
     /// Events in the window itself that have a domain.
     pub events: u32,
+    /// Weight of all events behind the shares, faded as the half-life says.
+    pub weight: f64,
     /// Domains with their shares, by domain id; shares are positive and sum to 1.
     pub shares: &'a [(u32, f64)],
 }
@@ -92,7 +94,7 @@ impl<'a> Profiler<'a> {
         for (_, weight) in &mut self.shares {
             *weight /= total;
         }
-        visit(Profile { window, events, shares: &self.shares });
+        visit(Profile { window, events, weight: total, shares: &self.shares });
     }
 
     /// Lets `windows` windows pass.

@@ -241,7 +241,7 @@ impl FlowTable {
 }
 
 /// The domains of two sparse profiles with both values, by domain; 0 where one has none.
-pub(super) fn paired<'a>(p: &'a [(u32, f64)], q: &'a [(u32, f64)]) -> impl Iterator<Item = (u32, f64, f64)> + 'a {
+pub(crate) fn paired<'a>(p: &'a [(u32, f64)], q: &'a [(u32, f64)]) -> impl Iterator<Item = (u32, f64, f64)> + 'a {
     let (mut i, mut j) = (0, 0);
     std::iter::from_fn(move || {
         let (a, b) = (p.get(i), q.get(j));

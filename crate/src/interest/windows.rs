@@ -115,6 +115,15 @@ impl Windows {
         Ok(self)
     }
 
+    /// The first `count` of these windows, at least one.
+    pub fn first(mut self, count: usize) -> Windows {
+        if count < self.len() {
+            self.bounds.truncate(count.max(1) + 1);
+            self.last_partial = false;
+        }
+        self
+    }
+
     /// Index of the window that holds `time`, if one does. O(1): clock changes move a border by an hour or so, so the
     /// first guess is right or next to right.
     #[inline]

@@ -54,7 +54,15 @@ impl<'a> Behaviour<'a> {
         match self.truth.class {
             UserClass::Bot => self.crawl(),
             UserClass::Sparse => self.glance(),
-            _ => self.live(),
+            UserClass::Burst => {
+                self.live();
+                self.burst();
+            }
+            UserClass::TakenOver => {
+                self.live();
+                self.intrude();
+            }
+            UserClass::Mover | UserClass::Gradual | UserClass::Stable => self.live(),
         }
         let end = self.options.start + self.options.sample.days * DAY;
         self.events.retain(|event| event.time < end);
@@ -141,6 +149,40 @@ impl<'a> Behaviour<'a> {
                 }
             }
         }
+    }
+
+    /// Forty to eighty orders of a few things within minutes.
+    fn burst(&mut self) {
+        let mut time = self.late();
+        let Some(domain) = self.truth.domain_at(time, &mut self.rng) else { return };
+        let items: Vec<u32> = (0..3).map(|_| self.pick(domain)).collect();
+        for order in 0..self.rng.random_range(40..80) {
+            let (user, platform, item) = (self.user, self.truth.platform, items[order % items.len()]);
+            self.events.push(SynthEvent { user, item, time, kind: EventKind::Purchase, platform });
+            time += self.rng.random_range(2..15);
+        }
+    }
+
+    /// A visit of twenty to forty views and orders in two other domains, at an ordinary pace, from another platform.
+    fn intrude(&mut self) {
+        let mut time = self.late();
+        let own = self.truth.domain_at(time, &mut self.rng).unwrap_or(0);
+        let count = self.catalogue.domains();
+        let others = [(own + self.rng.random_range(1..count)) % count, (own + self.rng.random_range(1..count)) % count];
+        let platform = (self.truth.platform + 1) % 3;
+        for _ in 0..self.rng.random_range(20..=40) {
+            let domain = others[self.rng.random_range(0..2)];
+            let item = self.pick(domain);
+            let kind = if self.rng.random_bool(0.3) { EventKind::Purchase } else { EventKind::View };
+            self.push(item, &mut time, kind, platform);
+        }
+    }
+
+    /// A time in the second half.
+    fn late(&mut self) -> u32 {
+        let days = self.options.sample.days;
+        let day = self.rng.random_range(days / 2..days - 1);
+        self.time_of_day(day)
     }
 
     fn pick(&mut self, domain: u32) -> u32 {

@@ -15,7 +15,7 @@ pub use catalogue::Catalogue;
 pub use crowd::{CrowdOptions, crowd, crowd_start};
 pub use csv::{write_csv, write_edges_csv, write_items_csv};
 pub use events::SynthEvent;
-pub use options::{ClassShares, SampleOptions, SynthOptions};
+pub use options::{ClassShares, Itinerary, SampleOptions, SynthOptions};
 pub use plan::{Truth, UserClass, UserTruth};
 pub use sample::Synth;
 

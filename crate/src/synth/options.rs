@@ -27,6 +27,19 @@ pub struct ClassShares {
     pub sparse: f64,
     /// Machines with implausible rates.
     pub bots: f64,
+    /// Users who stay, but for one burst of orders.
+    pub bursts: f64,
+    /// Users who stay, but for one large visit of somebody else.
+    pub taken_over: f64,
+}
+
+/// The way of a planted segment through the domains.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Itinerary {
+    /// Domains by number in the catalogue, in the order of interest; all users of the segment go from one to the next.
+    pub domains: Vec<u32>,
+    /// Parts of the span, 0 to 1, between which each user has all his changes.
+    pub changes: (f64, f64),
 }
 
 /// All parameters of a synthetic log.
@@ -44,6 +57,8 @@ pub struct SynthOptions {
     pub noise: f64,
     /// Who the users are.
     pub classes: ClassShares,
+    /// Where not empty, all movers, gradual and stable users belong to one of these segments, each with the same probability.
+    pub segments: Vec<Itinerary>,
 }
 
 impl SynthOptions {
@@ -55,21 +70,27 @@ impl SynthOptions {
             sessions_per_day: 0.4,
             items_per_domain: 80,
             noise: 0.15,
-            classes: ClassShares { movers: 0.35, gradual: 0.15, sparse: 0.1, bots: 0.01 },
+            classes: ClassShares { movers: 0.35, gradual: 0.15, sparse: 0.1, bots: 0.01, bursts: 0.0, taken_over: 0.0 },
+            segments: Vec::new(),
         }
     }
 
     /// Movers only, without noise: what flows must be recovered exactly from.
     pub fn clean_movers(sample: SampleOptions) -> Self {
-        let classes = ClassShares { movers: 1.0, gradual: 0.0, sparse: 0.0, bots: 0.0 };
+        let classes = ClassShares { movers: 1.0, gradual: 0.0, sparse: 0.0, bots: 0.0, bursts: 0.0, taken_over: 0.0 };
         SynthOptions { noise: 0.0, sessions_per_day: 1.0, classes, ..SynthOptions::mixed(sample) }
+    }
+
+    /// The mixture with planted segments instead of movers, gradual and stable users.
+    pub fn segmented(sample: SampleOptions, segments: Vec<Itinerary>) -> Self {
+        SynthOptions { segments, ..SynthOptions::mixed(sample) }
     }
 
     pub(super) fn check(&self) -> Result<()> {
         let SampleOptions { users, days, .. } = self.sample;
         let wrong = |name, hint: &str| Err(Error::Parameter { name, hint: hint.into() });
-        let ClassShares { movers, gradual, sparse, bots } = self.classes;
-        let shares = [movers, gradual, sparse, bots];
+        let ClassShares { movers, gradual, sparse, bots, bursts, taken_over } = self.classes;
+        let shares = [movers, gradual, sparse, bots, bursts, taken_over];
         if users == 0 || users > 50_000_000 {
             return wrong("users", "choose 1 to 50,000,000 users");
         }
@@ -93,6 +114,13 @@ impl SynthOptions {
                 "shares",
                 "noise and the shares of the classes lie in 0 to 1, and the classes sum to at most 1",
             );
+        }
+        let sound = |way: &Itinerary| {
+            let (from, to) = way.changes;
+            !way.domains.is_empty() && (0.0..=1.0).contains(&from) && (from..=1.0).contains(&to)
+        };
+        if !self.segments.iter().all(sound) {
+            return wrong("segments", "each names a domain, and its changes lie between two parts of the span");
         }
         Ok(())
     }

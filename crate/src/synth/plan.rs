@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rand::RngExt;
 use rand_pcg::Pcg64Mcg;
 
-use super::{Catalogue, ClassShares, SynthOptions, catalogue::MAX_POPULARITY};
+use super::{Catalogue, ClassShares, Itinerary, SynthOptions, catalogue::MAX_POPULARITY};
 
 /// What a user does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,6 +20,10 @@ pub enum UserClass {
     Sparse,
     /// Is a machine.
     Bot,
+    /// Stays, but for one burst of orders.
+    Burst,
+    /// Stays, but for one large visit of somebody else.
+    TakenOver,
 }
 
 /// The truth about one user.
@@ -35,6 +39,8 @@ pub struct UserTruth {
     pub slide: u32,
     /// The platform that the user mostly uses.
     pub platform: u8,
+    /// Number of the planted segment, where there are any; sparse and odd users have none.
+    pub segment: Option<u32>,
 }
 
 impl UserTruth {
@@ -42,6 +48,9 @@ impl UserTruth {
         let class = draw_class(&options.classes, rng);
         let span = f64::from(options.sample.days) * 86_400.0;
         let time = |part: f64| options.start + (part * span) as u32;
+        if !options.segments.is_empty() && matches!(class, UserClass::Mover | UserClass::Gradual | UserClass::Stable) {
+            return UserTruth::of_segment(options, rng);
+        }
         let journey = draw_journey(catalogue, rng);
         let (domains, changes, slide) = match class {
             UserClass::Mover => {
@@ -52,12 +61,30 @@ impl UserTruth {
                 let slide = rng.random_range(0.15..0.3) * span;
                 (journey[..2].to_vec(), vec![time(rng.random_range(0.35..0.65))], slide as u32)
             }
-            UserClass::Stable | UserClass::Sparse => {
+            UserClass::Stable | UserClass::Sparse | UserClass::Burst | UserClass::TakenOver => {
                 (vec![popular_domain(catalogue, rng.random(), rng)], Vec::new(), 0)
             }
             UserClass::Bot => (Vec::new(), Vec::new(), 0),
         };
-        UserTruth { class, domains, changes, slide, platform: rng.random_range(0..3) }
+        UserTruth { class, domains, changes, slide, platform: rng.random_range(0..3), segment: None }
+    }
+
+    fn of_segment(options: &SynthOptions, rng: &mut Pcg64Mcg) -> UserTruth {
+        let segment = rng.random_range(0..options.segments.len());
+        let Itinerary { domains, changes: (from, to) } = &options.segments[segment];
+        let span = f64::from(options.sample.days) * 86_400.0;
+        let mut changes: Vec<u32> = (1..domains.len())
+            .map(|_| options.start + ((from + (to - from) * rng.random::<f64>()) * span) as u32)
+            .collect();
+        changes.sort_unstable();
+        UserTruth {
+            class: if changes.is_empty() { UserClass::Stable } else { UserClass::Mover },
+            domains: domains.clone(),
+            changes,
+            slide: 0,
+            platform: rng.random_range(0..3),
+            segment: Some(segment as u32),
+        }
     }
 
     /// The domain of interest at `time`; during a slide, the next domain comes with growing probability.
@@ -82,6 +109,8 @@ fn draw_class(shares: &ClassShares, rng: &mut Pcg64Mcg) -> UserClass {
         (UserClass::Gradual, shares.gradual),
         (UserClass::Sparse, shares.sparse),
         (UserClass::Bot, shares.bots),
+        (UserClass::Burst, shares.bursts),
+        (UserClass::TakenOver, shares.taken_over),
     ];
     let mut left: f64 = rng.random();
     for (class, share) in classes {

@@ -59,7 +59,7 @@ fn change_windows_of_movers_are_found_and_stable_users_raise_few_alarms() {
                 stable += 1;
                 alarms += usize::from(!found.is_empty());
             }
-            UserClass::Sparse | UserClass::Bot => {}
+            UserClass::Sparse | UserClass::Bot | UserClass::Burst | UserClass::TakenOver => {}
         }
     }
     println!("movers {hit}/{planted}, gradual {slid}/{gradual}, stable users with an alarm {alarms}/{stable}");

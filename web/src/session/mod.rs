@@ -8,6 +8,7 @@ mod privacy;
 mod rejected;
 mod report;
 mod sample;
+mod segments;
 mod snapshot;
 mod training;
 mod update;

@@ -25,6 +25,7 @@ import type {
   Totals,
 } from './privacy.js';
 import type { CleaningOptions, QualityReport } from './quality.js';
+import type { SegmentOptions, Segments } from './segments.js';
 import type { InspectOptions, LoadOptions, LogSources } from './source.js';
 import type {
   ModelName,
@@ -95,6 +96,11 @@ export interface DriftscopeApi {
   userEvents(user: number, options?: CallOptions): Promise<UserEvents>;
   /** The `limit` users with the nearest profiles, nearest first; with a half-life, the profiles as the last window has them. */
   nearestUsers(user: number, interest: InterestOptions, limit: number, options?: CallOptions): Promise<NearUser[]>;
+  /**
+   * Segments of all users. To look at one of them, give its users as a scope: `{ kind: 'users', users }` with the ids whose
+   * `ofUser` is its number.
+   */
+  segments(interest: InterestOptions, options?: SegmentOptions): Promise<Segments>;
   /** What a training is going to cost. */
   estimate(train: TrainOptions, options?: CallOptions): Promise<TrainingEstimate>;
   /** Trains models of the next window's interests and compares them; a cancelled training still has a report. */

@@ -55,7 +55,7 @@ export interface Note {
 /** Reported by every long call. `done` and `total` are in `unit`; `total` is 0 while it is unknown. */
 export interface Progress {
   /** What is being done. */
-  stage: 'read' | 'clean' | 'sample' | 'features' | 'train' | 'evaluate' | 'forecast' | 'engine';
+  stage: 'read' | 'clean' | 'sample' | 'features' | 'train' | 'evaluate' | 'forecast' | 'insight' | 'engine';
   /** How much of it is done, in `unit`. */
   done: number;
   /** How much there is to do; 0 while that is not known. */

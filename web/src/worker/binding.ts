@@ -2,6 +2,7 @@
  * The private binding: what `wasm-bindgen` makes of `web/src/*.rs`. A session is used by one call at a time; the client's
  * queue sees to that. Every method throws the one error shape.
  */
+import type { Requests } from '../protocol.js';
 import type {
   AnonymousEvolution,
   CleaningOptions,
@@ -27,6 +28,7 @@ import type {
   SampleOptions,
   SavedModels,
   Scope,
+  Segments,
   Totals,
   TrainingEstimate,
   TrainingReport,
@@ -92,6 +94,8 @@ export interface Session {
   users(text: string, offset: number, limit: number): { total: number; rows: UserRow[] };
   userEvents(user: number): UserEvents;
   nearestUsers(user: number, options: InterestOptions, limit: number): NearUser[];
+
+  segments(options: Requests['segments']['args']['options'], host: Host): Promise<Segments>;
 
   estimate(train: TrainOptions): TrainingEstimate;
   measure(train: TrainOptions, host: Host): Promise<number>;

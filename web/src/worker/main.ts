@@ -84,6 +84,8 @@ const crash = serve<Requests>(globalThis as unknown as PortLike, {
   userEvents: ({ user }) => engine().session.userEvents(user),
   nearestUsers: ({ user, options, limit }) => engine().session.nearestUsers(user, options, limit),
 
+  segments: ({ options }, call) => engine().session.segments(options, hostOf(call)),
+
   estimate: ({ train }) => engine().session.estimate(train),
   measure: ({ train }, call) => engine().session.measure(train, hostOf(call)),
   train: ({ train, resume }, call) => engine().session.train(train, resume, hostOf(call)),

@@ -71,6 +71,7 @@ export const en = {
       train: 'Training',
       evaluate: 'Scoring the models',
       forecast: 'Forecasting',
+      insight: 'Looking for patterns',
       engine: 'Loading the engine',
     },
     starting: 'Starting',

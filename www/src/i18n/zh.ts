@@ -61,6 +61,7 @@ export const zh: Messages = {
       train: '正在训练',
       evaluate: '正在评估模型',
       forecast: '正在预测',
+      insight: '正在寻找规律',
       engine: '正在加载引擎',
     },
     starting: '正在启动',

@@ -21,6 +21,7 @@ mod print;
 mod replayed;
 mod sample;
 mod scores;
+mod segments;
 mod sequences;
 mod shapes;
 mod table;
@@ -52,6 +53,7 @@ fn run() -> Result<(), Failure> {
         Some(lexopt::Arg::Value(command)) if command == "prequential" => prequential::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "sample" => sample::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "coldstart" => coldstart::run(parser),
+        Some(lexopt::Arg::Value(command)) if command == "segments" => segments::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "delta" => delta::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "federate" => federate::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "pretrain" => pretrain::run(parser),

@@ -17,7 +17,7 @@ use driftscope::{
         CleaningOptions, Compression, Effect, Encoding, FilePlanPatch, Format, Loader, MissingDomain, Preset, RawLog,
         Role, RuleName, TableKind, TimeFormat, clean, inspect,
     },
-    insight::{explain, explain_item},
+    insight::{SegmentOptions, explain, explain_item, segments},
     interest::{
         self, Between, InterestOptions, Scope, UserQuery, WindowLength, WindowOptions, drift, evolution, transfer,
     },
@@ -122,6 +122,9 @@ fn sample(shapes: &mut Shapes) -> Result<(), Failure> {
         shapes.add("InterestOptions", options)?;
     }
     published(shapes, log, &week)?;
+    let interest = InterestOptions { window: week.clone(), half_life: None, weigh_kinds: true };
+    let how = SegmentOptions { interest, count: Some(4), stretch: None, seed: 5 };
+    shapes.add("Segments", pollster::block_on(segments(log, &how, &mut Silent))?)?;
     shapes.add("UserEvents", interest::user_events(log, 3)?)?;
     shapes.add("UserPage", interest::users(log, &UserQuery { text: String::new(), offset: 0, limit: 3 }))?;
 
