@@ -69,6 +69,10 @@ async function walk(page, view) {
   await drawn();
   await view('selection');
   await at('clear-selection').click();
+  await at('publish').click();
+  await radio('publish-method', 'noise');
+  await view('publish');
+  await page.keyboard.press('Escape');
   await at('user-find').click();
   await at('user-list').locator('button').first().waitFor();
   await view('search');
