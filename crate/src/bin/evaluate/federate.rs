@@ -1,4 +1,4 @@
-//! `evaluate federate SET --data DIR [--silos N] [--rounds N] [--local-epochs N] [--clip C] [--noise S] [--seed N]`: parts the users of a log among
+//! `evaluate federate SET --data DIR [--silos N] [--rounds N] [--local-epochs N] [--rate R] [--clip C] [--noise S] [--seed N]`: parts the users of a log among
 //! shops that train apart and merge what they learned (`privacy::federation`, masked), and compares with training on all of it together
 //! and with each shop alone, as JSON.
 
@@ -13,7 +13,7 @@ use driftscope::{
     },
     training::{
         Dnn, DnnOptions, Observer, Ranker, Silent,
-        transfer::{Adapted, Base, FineTuning, Keep, Source, fine_tune},
+        transfer::{Adapted, Base, FineTuning, Keep, Source, base, fine_tune},
     },
 };
 use lexopt::prelude::*;
@@ -27,13 +27,15 @@ struct Arguments {
     silos: u32,
     rounds: usize,
     local: usize,
+    rate: f64,
     protection: Protection,
     seed: u64,
     quiet: bool,
 }
 
 fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
-    let (mut places, mut data, mut silos, mut rounds, mut local) = (Vec::new(), None, 5, 8, 2);
+    let (mut places, mut data, mut silos, mut rounds, mut local) = (Vec::new(), None, 5, 10, 1);
+    let mut rate = 1.0;
     let (mut seed, mut quiet) = (1, false);
     let mut protection = Protection { clip: 10.0, noise: 0.0 };
     while let Some(argument) = parser.next()? {
@@ -43,6 +45,7 @@ fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
             Long("silos") => silos = parser.value()?.parse()?,
             Long("rounds") => rounds = parser.value()?.parse()?,
             Long("local-epochs") => local = parser.value()?.parse()?,
+            Long("rate") => rate = parser.value()?.parse()?,
             Long("clip") => protection.clip = parser.value()?.parse()?,
             Long("noise") => protection.noise = parser.value()?.parse()?,
             Long("seed") => seed = parser.value()?.parse()?,
@@ -56,7 +59,7 @@ fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
         _ => return Err(USAGE.into()),
     };
     let data = data.ok_or_else(|| format!("--data is missing\n{USAGE}"))?;
-    Ok(Arguments { set, data, silos, rounds, local, protection, seed, quiet })
+    Ok(Arguments { set, data, silos, rounds, local, rate, protection, seed, quiet })
 }
 
 /// The outcomes of a network on a log, users together and ascending.
@@ -84,14 +87,14 @@ impl Shop {
     fn train(
         &self,
         base: &Base,
-        (epochs, keep): (usize, Keep),
+        (epochs, rate, keep): (usize, f64, Keep),
         seed: u64,
         device: &Device,
         observer: &mut impl Observer,
     ) -> Result<Adapted, Failure> {
         let options = DnnOptions { epochs, ..self.options.clone() };
         let source = Source { options: &options, ..self.cut.source() };
-        let tuning = FineTuning { steps: usize::MAX, rate: 1.0, keep, seed };
+        let tuning = FineTuning { steps: usize::MAX, rate, keep, seed };
         Ok(pollster::block_on(fine_tune(base, source, tuning, device, observer))?)
     }
 
@@ -117,22 +120,25 @@ fn by_user(mut outcomes: Vec<Outcome>) -> Vec<Outcome> {
 
 /// Runs the command with the arguments after its name.
 pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
-    let Arguments { set, data, silos, rounds, local, protection, seed, quiet } = arguments(parser)?;
+    let Arguments { set, data, silos, rounds, local, rate, protection, seed, quiet } = arguments(parser)?;
     let mut observer = Watch { quiet };
     let device = &pollster::block_on(nn::device())?;
     let cut = Cut::dataset(set, &data, None)?;
-    let mut base = Base::untrained(cut.options.hidden, cut.options.members, seed);
+    // What every shop has: the base model that ships with the program.
+    let mut base = base()?;
     let epochs = cut.options.epochs;
     let shops: Vec<Shop> =
         (0..silos).map(|silo| Ok(Shop::new(cut.part(silo, silos)?, &base))).collect::<Result<_, Failure>>()?;
     let users: Vec<u32> = shops.iter().map(|shop| shop.cut.active_users()).collect();
     let all = Shop::new(cut, &base);
-    let together = all.test(all.train(&base, (epochs, Keep::Best), seed, device, &mut observer)?.dnn, device)?;
+    let together = all.test(all.train(&base, (epochs, 1.0, Keep::Best), seed, device, &mut observer)?.dnn, device)?;
 
     let (mut alone, mut alone_each) = (Vec::new(), Vec::new());
     for shop in &shops {
-        let own = shop
-            .test(shop.train(&base, (shop.cut.options.epochs, Keep::Best), seed, device, &mut observer)?.dnn, device)?;
+        let own = shop.test(
+            shop.train(&base, (shop.cut.options.epochs, 1.0, Keep::Best), seed, device, &mut observer)?.dnn,
+            device,
+        )?;
         alone_each.push(metrics(&own).ndcg10);
         alone.extend(own);
     }
@@ -146,7 +152,7 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
         let mut contributions = Vec::with_capacity(shops.len());
         for ((shop, key), &users) in shops.iter().zip(&keys).zip(&users) {
             let seed = seed.wrapping_mul(1000) + round as u64;
-            let adapted = shop.train(&base, (local, Keep::Last), seed, device, &mut observer)?;
+            let adapted = shop.train(&base, (local, rate, Keep::Last), seed, device, &mut observer)?;
             let contribution = Contribution::new(&base, &adapted, users, protection, rng)?;
             contributions.push(if peers.len() > 2 { contribution.masked(key, &peers)? } else { contribution });
         }
@@ -171,7 +177,7 @@ pub fn run(parser: lexopt::Parser) -> Result<(), Failure> {
     let federated = by_user(federated);
     let whole = all.test(all.forecaster(&base)?, device)?;
     let out = json!({
-        "set": set.name, "seed": seed, "silos": silos, "users": users, "rounds": rounds, "localEpochs": local, "protection": protection,
+        "set": set.name, "seed": seed, "silos": silos, "users": users, "rounds": rounds, "localEpochs": local, "rate": rate, "protection": protection,
         "validation": curve,
         "together": metrics(&together).ndcg10,
         "alone": metrics(&alone).ndcg10,

@@ -16,7 +16,7 @@ evaluate: fits models natively and measures them by the evaluation protocols
                                                                 from other logs, without training and fine-tuned; keeps
                                                                 both networks and what fine-tuning changed in DIR
   evaluate delta FILE [--apply|--take-back NETWORK --out FILE]  looks at such a change, applies it, or takes it back
-  evaluate federate SET --data DIR [--silos N] [--rounds N] [--local-epochs N] [--clip C] [--noise S] [--seed N]
+  evaluate federate SET --data DIR [--silos N] [--rounds N] [--local-epochs N] [--rate R] [--clip C] [--noise S] [--seed N]
                                                                 shops that train apart and merge what they learned
   evaluate pretrain [--logs N] [--users N] [--seed N] [--epochs N] [--members N] --out FILE   makes the base model
   evaluate transfer-items SET --data DIR --from SET --share S [--model dnn|dnn+gnn] [--seed N]
