@@ -1,6 +1,6 @@
-//! `evaluate federate SET --data DIR [--silos N] [--rounds N] [--local-epochs N] [--rate R] [--clip C] [--noise S] [--seed N]`: parts the users of a log among
-//! shops that train apart and merge what they learned (`privacy::federation`, masked), and compares with training on all of it together
-//! and with each shop alone, as JSON.
+//! `evaluate federate SET --data DIR [--silos N] [--rounds N] [--local-epochs N] [--rate R] [--clip C] [--noise S]
+//! [--seed N]`: parts the users of a log among shops that train apart and merge what they learned (`privacy::federation`,
+//! masked), and compares with training on all of it together and with each shop alone, as JSON.
 
 use std::{ops::Range, path::PathBuf};
 
@@ -34,8 +34,8 @@ struct Arguments {
 }
 
 fn arguments(mut parser: lexopt::Parser) -> Result<Arguments, Failure> {
-    let (mut places, mut data, mut silos, mut rounds, mut local) = (Vec::new(), None, 5, 10, 1);
-    let mut rate = 1.0;
+    let (mut places, mut data, mut silos, mut rounds, mut local) = (Vec::new(), None, 5, 14, 2);
+    let mut rate = 0.5;
     let (mut seed, mut quiet) = (1, false);
     let mut protection = Protection { clip: 10.0, noise: 0.0 };
     while let Some(argument) = parser.next()? {
