@@ -1,4 +1,4 @@
-/** Every public type of the package says what it is, and so does every member of it. */
+/** Every public type of the package says what it is, and so does every member of it; every error has its row in the docs. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -21,6 +21,15 @@ function undocumented(name: string, text: string): string[] {
 
 it.each(readdirSync(TYPES))('%s', (name) => {
   expect(undocumented(name, ts.sys.readFile(join(TYPES, name)) ?? '')).toEqual([]);
+});
+
+it('every code of an error is in docs/API.md', () => {
+  const [, codes = ''] = /type ErrorCode =([^;]*);/.exec(ts.sys.readFile(join(TYPES, 'call.ts')) ?? '') ?? [];
+  const words = [...codes.matchAll(/'(\w+)'/g)].map(([, word = '']) => word);
+  expect(words.length).toBeGreaterThan(10);
+  const text = ts.sys.readFile(join(ROOT, 'docs', 'API.md')) ?? '';
+  const rows = text.split('\n').filter((line) => line.startsWith('  | `'));
+  expect(words.filter((word) => !rows.some((row) => row.includes(`\`${word}\``)))).toEqual([]);
 });
 
 it('would find what is not documented', () => {
