@@ -464,6 +464,7 @@ describe('every call', () => {
     users: (api, options) => api.users({ text: '', offset: 0, limit: 1 }, options),
     userEvents: (api, options) => api.userEvents(0, options),
     nearestUsers: (api, options) => api.nearestUsers(0, {} as never, 3, options),
+    segments: (api, options) => api.segments({} as never, options),
     estimate: (api, options) => api.estimate(TRAIN, options),
     train: (api, options) => api.train(TRAIN, options),
     forecast: (api, options) => api.forecast(everyone, 'dnn', options),
