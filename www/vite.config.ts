@@ -19,6 +19,7 @@ function optionalWebgpu(): Plugin {
 }
 
 const WORKER = 'service-worker.js';
+const LICENSES = 'licenses.md';
 const hashOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 
 /** Builds the service worker and tells it which files the build has. */
@@ -51,10 +52,27 @@ function offline(): Plugin {
   };
 }
 
+/** The page's list of licences goes on with that of the engines and workers, which the package brings. */
+function engineLicenses(): Plugin {
+  return {
+    name: 'engine-licenses',
+    apply: 'build',
+    generateBundle: {
+      order: 'post',
+      handler(_, bundle) {
+        const list = bundle[LICENSES];
+        if (list?.type !== 'asset') throw new Error(`the build has no ${LICENSES}`);
+        const engines = readFileSync(new URL('../web/licenses.md', import.meta.url), 'utf8');
+        list.source = `${list.source.toString()}\n${engines}`;
+      },
+    },
+  };
+}
+
 export default defineConfig({
   // Relative addresses, so that the page works from any host and any sub-path.
   base: './',
-  plugins: [optionalWebgpu(), svelte(), offline()],
+  plugins: [optionalWebgpu(), svelte(), engineLicenses(), offline()],
   worker: { format: 'es' },
   build: {
     target: 'es2022',
@@ -69,7 +87,7 @@ export default defineConfig({
       output: { codeSplitting: { groups: [{ name: 'charts', test: /node_modules\/(echarts|zrender)\// }] } },
     },
     // The libraries' licences travel with the page.
-    license: { fileName: 'licenses.md' },
+    license: { fileName: LICENSES },
     chunkSizeWarningLimit: 900,
   },
 });

@@ -44,6 +44,9 @@ pub enum Error {
     /// The input exceeds a safety limit (line length, expansion ratio, number of distinct values).
     #[error("{place}: {what} exceeds the limit of {limit}: {hint}")]
     TooLarge { place: Place, what: &'static str, limit: u64, hint: String },
+    /// What was asked for needs more memory than there is, by estimate.
+    #[error("{what} needs some {needed} bytes of memory, and {limit} is all there is: {hint}")]
+    Memory { what: &'static str, needed: u64, limit: u64, hint: String },
     /// The columns do not hold what an analysis needs.
     #[error("{place}: {hint}")]
     Columns { place: Place, hint: String },
@@ -78,6 +81,7 @@ impl Error {
             Error::Unreadable { .. } => "unreadable",
             Error::Damaged { .. } => "damaged",
             Error::TooLarge { .. } => "too_large",
+            Error::Memory { .. } => "memory",
             Error::Columns { .. } => "columns",
             Error::NotEnough { .. } => "not_enough",
             Error::Parameter { .. } => "parameter",

@@ -15,6 +15,7 @@ pub mod graph;
 pub mod ingest;
 pub mod insight;
 pub mod interest;
+mod memory;
 pub mod nn;
 pub mod privacy;
 pub mod synth;
@@ -22,3 +23,4 @@ mod time_zone;
 pub mod training;
 
 pub use error::{Error, Result};
+pub use memory::MEMORY;

@@ -91,12 +91,26 @@ const wasmTests = {
   },
 };
 
+/** What dependencies may be. Advisories are looked up by those who have the network: `cargo deny check advisories`. */
+const deny = {
+  name: 'cargo-deny',
+  run: async () => {
+    if ((await run('cargo', ['deny', '--version'], {})).code !== 0) {
+      console.log('skipped: cargo-deny is not installed (cargo install cargo-deny)');
+      return { passed: 0, failed: 0, skipped: 1 };
+    }
+    const args = ['deny', '--offline', '--locked', 'check', 'bans', 'licenses', 'sources'];
+    return single((await run('cargo', args, {})).code === 0);
+  },
+};
+
 export const STAGES = [
   check('rustfmt', 'cargo', ['fmt', '--all', '--check']),
   check('clippy', 'cargo', ['clippy', '--workspace', '--all-targets', '--locked', '--', '-D', 'warnings'], {
     options: native,
   }),
   rustTests,
+  deny,
   ...engines,
   {
     name: 'sizes',

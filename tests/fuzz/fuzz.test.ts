@@ -13,6 +13,13 @@ const NAMES = [
   'model-documents-next-item',
   'checkpoint',
   'arguments',
+  'zip',
+  'project-files',
+  'project-headers',
+  'project-contents',
+  'project-packed',
+  'messages-to-worker',
+  'messages-to-page',
 ] as const;
 /** By design: what is left of a checkpoint is only ever whole, and it then asks for a log. */
 const NEVER_ACCEPTED = ['checkpoint'];

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { isRefusal, loadEngine } from './engine.mjs';
 import { edited, edits } from './mutations.mjs';
+import { javascriptTargets } from './javascript.mjs';
 import { targets } from './targets.mjs';
 
 /**
@@ -43,7 +44,7 @@ export async function fuzz({ seeds, read }, { inputs, seed, panics }) {
 export async function prepare() {
   const panics = [];
   const Session = await loadEngine((message) => void panics.push(message));
-  return { panics, all: await targets(Session) };
+  return { panics, all: { ...(await targets(Session)), ...(await javascriptTargets()) } };
 }
 
 async function main() {
@@ -60,9 +61,8 @@ async function main() {
     const start = performance.now();
     const found = await fuzz(target, { inputs: Number(values.inputs), seed: Number(values.seed), panics });
     const seconds = ((performance.now() - start) / 1000).toFixed(0);
-    console.log(
-      `${name}: ${found.inputs} inputs, ${found.accepted} accepted, ${seconds} s${found.failure ? '' : ', no crash'}`,
-    );
+    const end = found.failure ? '' : ', no crash';
+    console.log(`${name}: ${found.inputs} inputs, ${found.accepted} accepted, ${seconds} s${end}`);
     if (found.failure) {
       console.log(found.failure);
       process.exitCode = 1;

@@ -1,25 +1,17 @@
 /**
- * What takes bytes from outside, each with inputs to start from. The readers of archives and of Parquet are in
- * JavaScript; web/tests/reader.test.ts has theirs.
+ * What takes bytes from outside in the engine, each with inputs to start from. The same readers are fuzzed natively in
+ * crate/tests/fuzz, far faster; here they run as WebAssembly, where sizes have 32 bits, and through the binding.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { files, json, parsed } from './corpus.mjs';
 import { HOST } from './engine.mjs';
 import { documentOf, withChecksum, withDocument } from './model-file.mjs';
 
-const CORPUS = join(import.meta.dirname, 'corpus');
 const EVERYONE = { kind: 'everyone' };
 const WINDOW = { length: 'day', timeZone: 'UTC' };
 const INTEREST = { window: WINDOW, halfLife: 2, weighKinds: true };
 const TRAIN = { window: WINDOW, models: ['dnn', 'markov', 'cf-closed'], seed: 1, epochs: 1, engine: 'cpu' };
 const NEXT_ITEM = { models: ['popularity', 'markov', 'cf-item'], seed: 1 };
-
-const files = (kind) =>
-  readdirSync(CORPUS)
-    .filter((name) => name.startsWith(kind))
-    .sort()
-    .map((name) => new Uint8Array(readFileSync(join(CORPUS, name))));
 
 /** Looks at a file, reads it by what was found, and draws it: all that the page does before anything is trained. */
 async function read(session, bytes) {
@@ -56,15 +48,6 @@ const alone = (Session, use) => async (bytes) => {
     await use(session, bytes);
   } finally {
     session.free();
-  }
-};
-
-const json = (value) => new TextEncoder().encode(JSON.stringify(value));
-const parsed = (bytes) => {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return null;
   }
 };
 

@@ -1,4 +1,4 @@
-import { DriftscopeError, failure } from './error.js';
+import { DriftscopeError, failure, toShape } from './error.js';
 import type { FromWorker, RequestMap, Requests, ToWorker } from './protocol.js';
 import type { TrainCallOptions } from './types.js';
 
@@ -24,7 +24,7 @@ export class Connection<R extends RequestMap = Requests> {
   private gone: DriftscopeError | null = null;
 
   constructor(private readonly worker: WorkerLike) {
-    worker.onmessage = (event) => this.receive(event.data as FromWorker);
+    worker.onmessage = (event) => this.receive(event.data as FromWorker | null);
     worker.onerror = (event) => {
       event.preventDefault?.();
       this.close(failure('crashed', event.message || 'the worker could not be started or failed'));
@@ -74,7 +74,8 @@ export class Connection<R extends RequestMap = Requests> {
     if (!this.gone) this.worker.postMessage(message, transfer);
   }
 
-  private receive(message: FromWorker): void {
+  private receive(message: FromWorker | null): void {
+    if (!message) return;
     if (message.type === 'crashed') {
       this.close(failure('crashed', message.message));
       return;
@@ -89,8 +90,10 @@ export class Connection<R extends RequestMap = Requests> {
       pending.onCheckpoint?.(message.bytes);
       return;
     }
+    // Anything else is of another version, and answers nothing.
+    if (message.type !== 'result' && message.type !== 'failed') return;
     this.pending.delete(message.id);
     if (message.type === 'result') pending.resolve(message.value);
-    else pending.reject(new DriftscopeError(message.error));
+    else pending.reject(new DriftscopeError(toShape(message.error)));
   }
 }

@@ -76,6 +76,18 @@ describe('a connection', () => {
     await expect(connection.request('echo', { value: 1 })).rejects.toMatchObject({ code: 'crashed' });
   });
 
+  it('knows no requests but its own, and passes over what is no message', async () => {
+    const { connection, worker } = connect();
+    for (const kind of ['constructor', '__proto__', 'toString']) {
+      const unknown = connection.request(kind as 'fail', null);
+      await expect(unknown).rejects.toMatchObject({ code: 'state', message: new RegExp(kind) });
+    }
+    worker.postMessage(null);
+    worker.postMessage({ type: 'other', id: 1 });
+    for (const data of [null, 7, { type: 'other', id: 1 }]) worker.onmessage?.({ data } as MessageEvent);
+    expect(await connection.request('echo', { value: 'still there' })).toBe('still there');
+  });
+
   it('rejects arguments that cannot be cloned and stays usable', async () => {
     const { connection } = connect();
     await expect(connection.request('echo', { value: () => 1 })).rejects.toMatchObject({ code: 'parameter' });

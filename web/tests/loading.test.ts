@@ -148,3 +148,42 @@ describe('reading', () => {
     });
   });
 });
+
+describe('a reader that is lost in a damaged file', () => {
+  const zip = (): WireSource => ({ name: 'log.zip', blob: new Blob(['PK\x03\x04']) });
+  const call = (): Call => new Call(() => undefined);
+  const session = new Recorder().asSession();
+  function silent(patience?: number): { containers: Containers; started: FakeWorker<ReaderRequests>[] } {
+    const started: FakeWorker<ReaderRequests>[] = [];
+    const start = (): Promise<FakeWorker<ReaderRequests>> => {
+      const handlers = readerHandlers();
+      // The first one never answers.
+      const zipEntries = started.length === 0 ? () => new Promise<never>(() => undefined) : handlers.zipEntries;
+      const worker = new FakeWorker<ReaderRequests>({ ...handlers, zipEntries });
+      started.push(worker);
+      return Promise.resolve(worker);
+    };
+    return { containers: new Containers({ text: '' }, start, patience), started };
+  }
+
+  it('is ended by a cancel, and the next file has another', async () => {
+    const { containers, started } = silent();
+    const waiting = call();
+    const reading = tablesOf(session, containers, [zip()], [plan('log.zip/a.csv')], waiting);
+    setTimeout(() => waiting.cancel(), 20);
+    await expect(reading).rejects.toMatchObject({ code: 'cancelled' });
+    expect(started.map(({ terminated }) => terminated)).toEqual([true]);
+    const good = { name: 'log.zip', blob: await archive({ 'a.csv': rows(0, 3) }) };
+    expect(await tablesOf(session, containers, [good], [plan('log.zip/a.csv')], call())).toHaveLength(1);
+    expect(started.map(({ terminated }) => terminated)).toEqual([true, false]);
+  });
+
+  it('is ended when it gives nothing for too long', async () => {
+    const { containers, started } = silent(20);
+    await expect(tablesOf(session, containers, [zip()], [plan('log.zip/a.csv')], call())).rejects.toMatchObject({
+      code: 'damaged',
+      place: { file: 'log.zip' },
+    });
+    expect(started[0]?.terminated).toBe(true);
+  });
+});

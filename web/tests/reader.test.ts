@@ -98,6 +98,15 @@ describe('an archive', () => {
     });
   });
 
+  it('notices an entry that lies outside of the archive', async () => {
+    const blob = await zip({ 'a.csv': rows });
+    const bytes = new Uint8Array(await blob.arrayBuffer());
+    // Compressed size in the directory, which is what counts (APPNOTE.TXT 4.3.12).
+    const directory = new DataView(bytes.buffer).getUint32(bytes.length - 6, true);
+    new DataView(bytes.buffer).setUint32(directory + 20, 0x7fffffff, true);
+    await expect(text(zipPieces('log.zip', new Blob([bytes]), 'a.csv'))).rejects.toMatchObject({ code: 'damaged' });
+  });
+
   it('stops at a zip bomb', async () => {
     const blob = await zip({ 'bomb.csv': new Uint8Array(200 * 1024 * 1024) });
     expect(blob.size).toBeLessThan(1024 * 1024);

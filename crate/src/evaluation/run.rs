@@ -6,9 +6,10 @@ use super::{
     paired_bootstrap, reliability,
 };
 use crate::{
-    Error, Result,
+    Error, MEMORY, Result,
     event::Log,
     interest::Windows,
+    memory::fits,
     nn,
     training::{
         Cost, DnnOptions, Features, GnnOptions, History, KEPT, Observer, Prior, Split, measure,
@@ -26,14 +27,14 @@ pub struct Trained {
 }
 
 /// A log cut up for training.
-struct Plan {
+pub(super) struct Plan {
     history: History,
     split: Split,
     dnn: DnnOptions,
     instances: usize,
 }
 
-fn plan(log: &Log, options: &TrainOptions) -> Result<Plan> {
+pub(super) fn plan(log: &Log, options: &TrainOptions) -> Result<Plan> {
     let history = History::new(log, Windows::of_log(log, &options.window)?)?;
     let split = Split::choose(&history)?;
     if options.epochs == Some(0) {
@@ -48,14 +49,21 @@ fn plan(log: &Log, options: &TrainOptions) -> Result<Plan> {
 /// are those of all networks that are asked for together; memory is that of the largest.
 ///
 /// # Errors
-/// [`Error::NotEnough`] where the log is too small to train on; [`Error::Parameter`] for impossible options.
+/// [`Error::NotEnough`] where the log is too small to train on; [`Error::Parameter`] for impossible options;
+/// [`Error::Memory`] where the run will not fit into memory beside the log.
 pub fn estimate(log: &Log, options: &TrainOptions) -> Result<Cost> {
-    let Plan { history, split, dnn, instances } = plan(log, options)?;
+    cost(&plan(log, options)?, log, options, MEMORY)
+}
+
+/// [`estimate`] of a plan where so many bytes may be used.
+pub(super) fn cost(plan: &Plan, log: &Log, options: &TrainOptions, memory: usize) -> Result<Cost> {
+    let Plan { history, split, dnn, instances } = plan;
+    let instances = *instances;
     let domains = history.domains();
     let width = dnn.train_candidates.min(domains);
     let steps = |epochs: usize, batch: usize| epochs * instances.div_ceil(batch.max(1));
     let graph = GnnOptions::for_dnn(dnn.clone());
-    let prior = Prior::new(&history, split.train.clone(), 1.0, 1.0)?;
+    let prior = Prior::new(history, split.train.clone(), 1.0, 1.0)?;
     let (mut parameters, mut taken, mut largest) = (0, 0, 0);
     for name in &options.models {
         let (own, own_steps) = match name {
@@ -71,7 +79,7 @@ pub fn estimate(log: &Log, options: &TrainOptions) -> Result<Cost> {
             }
             ModelName::Sequence => {
                 let sequence = SequenceOptions::next_window();
-                let model = SequenceForecaster::new(log, &history, &prior, &sequence);
+                let model = SequenceForecaster::new(log, history, &prior, &sequence);
                 (model.parameter_count(), steps(options.epochs.unwrap_or(sequence.epochs), sequence.batch))
             }
             _ => continue,
@@ -84,6 +92,8 @@ pub fn estimate(log: &Log, options: &TrainOptions) -> Result<Cost> {
     let kept = (instances * width * Features::width() * size_of::<f32>()).min(KEPT);
     let counts = history.windows().len() * domains * 4 + std::mem::size_of_val(history.cells());
     let bytes = numbers * size_of::<f32>() + kept + counts;
+    let advice = "choose longer windows, fewer models, or load a part of the log";
+    fits("training beside this log", bytes.saturating_add(log.bytes_in_memory()), memory, advice)?;
     Ok(Cost { instances, pairs: instances * width, parameters, steps: taken, bytes, seconds: None })
 }
 
@@ -101,15 +111,17 @@ pub async fn measure_step(log: &Log, options: &TrainOptions, observer: &mut impl
 /// with the best network so far and says so in its report. `resume`: goes on where a run of the same log and options stood.
 ///
 /// # Errors
-/// [`Error::NotEnough`], [`Error::Parameter`], [`Error::Cancelled`] before the first epoch is done, [`Error::Device`],
-/// [`Error::Checkpoint`] for a `resume` of another log or other options.
+/// [`Error::NotEnough`], [`Error::Parameter`], [`Error::Memory`] as [`estimate`]; [`Error::Cancelled`] before the first epoch
+/// is done, [`Error::Device`], [`Error::Checkpoint`] for a `resume` of another log or other options.
 pub async fn train(
     log: &Log,
     options: &TrainOptions,
     resume: Option<RunState>,
     observer: &mut impl Observer,
 ) -> Result<Trained> {
-    let Plan { history, split, .. } = plan(log, options)?;
+    let plan = plan(log, options)?;
+    cost(&plan, log, options, MEMORY)?;
+    let Plan { history, split, .. } = plan;
     let device = nn::device().await?;
     let mut names = ModelName::BASELINES.to_vec();
     for &name in &options.models {

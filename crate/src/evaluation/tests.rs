@@ -82,6 +82,17 @@ fn options(models: &[ModelName]) -> TrainOptions {
 }
 
 #[test]
+fn a_run_that_does_not_fit_into_memory_is_refused_before_it_begins() {
+    let log = log(14);
+    let options = options(&[ModelName::Dnn]);
+    let plan = run::plan(&log, &options).unwrap();
+    let needed = run::cost(&plan, &log, &options, usize::MAX).unwrap().bytes + log.bytes_in_memory();
+    assert!(run::cost(&plan, &log, &options, needed).is_ok());
+    let refused = run::cost(&plan, &log, &options, needed - 1).unwrap_err();
+    assert!(matches!(refused, Error::Memory { needed: n, .. } if n == needed as u64), "{refused}");
+}
+
+#[test]
 fn a_whole_run_reports_and_forecasts() {
     let log = log(14);
     let options = options(&[ModelName::Dnn]);

@@ -1,8 +1,9 @@
 //! Files in, a [`RawLog`] out.
 
 use crate::{
-    Result,
+    MEMORY, Result,
     error::{Error, Place},
+    memory::fits,
 };
 
 use super::{
@@ -16,6 +17,11 @@ use super::{
 
 /// Events that one log may hold: they are numbered with 32 bits.
 const EVENTS: usize = u32::MAX as usize - 1;
+/// Bytes that an event takes at most at a time: 16 as it was read, 14 in the clean log beside it, and twice either while a
+/// column grows or is put in order.
+const EVENT_BYTES: usize = 64;
+/// Bytes of a name and its place in a table, roughly.
+const NAME_BYTES: usize = 64;
 
 /// Reads files, one after the other, each in pieces of any size. Where the pieces begin and end changes nothing.
 ///
@@ -50,8 +56,9 @@ const EVENTS: usize = u32::MAX as usize - 1;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Default)]
 pub struct Loader {
+    /// Bytes that the log may take.
+    memory: usize,
     raw: RawLog,
     items: ItemTables,
     edges: EdgeTables,
@@ -83,10 +90,22 @@ struct Tally {
     fingerprints: Fingerprints,
 }
 
+impl Default for Loader {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Loader {
-    /// A loader that has read nothing.
+    /// A loader that has read nothing, of a log that may take all the [`MEMORY`] there is.
     pub fn new() -> Self {
-        Self::default()
+        Self::within(MEMORY)
+    }
+
+    /// As [`Loader::new`], of a log that may take `memory` bytes.
+    pub fn within(memory: usize) -> Self {
+        let (raw, items, edges) = Default::default();
+        Self { memory, raw, items, edges, open: None, rows: 0, tally: Tally::default() }
     }
 
     /// Starts a file.
@@ -116,9 +135,12 @@ impl Loader {
     ///
     /// # Errors
     /// [`Error::Unreadable`] where they are no text, [`Error::TooLarge`] where the file expands too far or there are more
-    /// than 2³² events, [`Error::State`] while no file is open.
+    /// than 2³² events, [`Error::Memory`] where the log will not fit into memory, [`Error::State`] while no file is open.
     pub fn push(&mut self, bytes: &[u8]) -> Result<()> {
-        let Self { raw, items, edges, open, rows, tally } = self;
+        let Self { memory, raw, items, edges, open, rows, tally } = self;
+        let names = raw.log.users.len() + raw.log.items.len() + raw.log.domains.len();
+        let needed = raw.log.len().saturating_mul(EVENT_BYTES).saturating_add(names.saturating_mul(NAME_BYTES));
+        fits("this log", needed, *memory, "load a part of it, such as fewer days or a sample of the users")?;
         let OpenFile { reader, table, file } = open.as_mut().ok_or_else(no_file)?;
         file.bytes += bytes.len() as u64;
         if matches!(table, Table::Ignored) {
@@ -136,7 +158,7 @@ impl Loader {
     /// [`Error::Empty`] for a file without rows, [`Error::Damaged`] where damage is the reason, and those of
     /// [`Loader::push`].
     pub fn end(&mut self) -> Result<()> {
-        let Self { raw, items, edges, open, rows, tally } = self;
+        let Self { raw, items, edges, open, rows, tally, .. } = self;
         let OpenFile { mut reader, mut table, mut file } = open.take().ok_or_else(no_file)?;
         if matches!(table, Table::Ignored) {
             raw.files.push(file);

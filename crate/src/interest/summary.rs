@@ -91,7 +91,7 @@ pub fn summary(log: &Log, domains_derived: bool) -> LogSummary {
         last_time,
         domains_derived,
         suggested_window: suggested_window(log),
-        bytes_in_memory: bytes_in_memory(log),
+        bytes_in_memory: log.bytes_in_memory(),
     }
 }
 
@@ -146,13 +146,4 @@ fn events_per_profile(log: &Log, windows: &Windows) -> f64 {
         last = (event.user, window);
     }
     if profiles == 0 { THIN_PROFILE } else { events as f64 / profiles as f64 }
-}
-
-/// 14 bytes an event, 4 an offset, 8 an item and an edge; a string its length and some 24 bytes for its place and hash.
-fn bytes_in_memory(log: &Log) -> usize {
-    let strings = log.users.iter().chain(log.domains.iter()).map(|name| name.len() + 24).sum::<usize>();
-    let items: usize = (0..log.items.len() as u32)
-        .map(|item| log.items.name(item).len() + 36 + log.items.title(item).map_or(0, |title| title.len() + 32))
-        .sum();
-    14 * log.len() + 4 * log.users.len() + 8 * log.edges.len() + strings + items
 }

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{InterestOptions, Profiler, Scope, Windows};
-use crate::{Error, Result, event::Log};
+use crate::{Error, Result, event::Log, memory::fits};
 
 /// Two window numbers, the earlier first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,7 +88,8 @@ pub struct OtherFlows {
 /// limits how many flows are listed.
 ///
 /// # Errors
-/// As [`Windows::of_log`] and [`Scope::users`]; [`Error::Parameter`] where `between` names no two windows in order.
+/// As [`Windows::of_log`] and [`Scope::users`]; [`Error::Parameter`] where `between` names no two windows in order;
+/// [`Error::Memory`] where users move between so many domains that their pairs are countless.
 pub fn transfer(
     log: &Log,
     scope: &Scope,
@@ -126,6 +127,12 @@ pub fn transfer(
             earlier.extend_from_slice(profile.shares);
         });
         movers += u32::from(steps > 0);
+        fits(
+            "the flows between so many domains",
+            table.pairs.saturating_mul(PAIR_BYTES),
+            PAIRS * PAIR_BYTES,
+            "choose longer windows or fewer users, or file the items under fewer domains",
+        )?;
     }
     Ok(table.finish(log, top, movers))
 }
@@ -135,6 +142,11 @@ const ROUNDING: f64 = 1e-12;
 /// Up to so many domains each domain that loses gets a full row of cells (16 bytes each, 196 MB if all of them lose), which is
 /// several times faster than a map.
 const DENSE_DOMAINS: usize = 3500;
+
+/// Pairs of domains that may be counted one by one where there are too many domains for rows, and bytes of one with its
+/// place in the map and in the list made of it.
+const PAIRS: usize = 1 << 24;
+const PAIR_BYTES: usize = 80;
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Cell {
@@ -159,6 +171,8 @@ struct FlowTable {
     /// Cells by losing, then gaining domain; a row is empty until it is needed, and all are with too many domains.
     rows: Vec<Vec<Cell>>,
     sparse: FxHashMap<(u32, u32), Cell>,
+    /// How many cells the map has, or would have with a step that was left out for their number.
+    pairs: usize,
     stayed: Vec<f64>,
     lost: Vec<(u32, f64)>,
     gained: Vec<(u32, f64)>,
@@ -170,6 +184,7 @@ impl FlowTable {
             domains,
             rows: vec![Vec::new(); domains],
             sparse: FxHashMap::default(),
+            pairs: 0,
             stayed: vec![0.0; domains],
             lost: Vec::new(),
             gained: Vec::new(),
@@ -186,6 +201,12 @@ impl FlowTable {
                 lost.push((domain, p - q));
             } else if q - p > ROUNDING {
                 gained.push((domain, q - p));
+            }
+        }
+        if self.domains > DENSE_DOMAINS {
+            self.pairs = self.pairs.max(lost.len().saturating_mul(gained.len())).max(self.sparse.len());
+            if self.pairs > PAIRS {
+                return;
             }
         }
         let total: f64 = gained.iter().map(|&(_, mass)| mass).sum();

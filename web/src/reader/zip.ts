@@ -38,15 +38,15 @@ export async function* zipPieces(name: string, blob: Blob, path: string): AsyncG
   if (!entry) throw failure('columns', `${full}: the archive holds no such file`, { place: place(full) });
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const stop = new AbortController();
-  let failed: unknown = null;
-  const inflating = entry
-    .getData(writable, { checkSignature: true, signal: stop.signal })
-    .catch((thrown: unknown) => (failed = thrown));
+  const inflating = entry.getData(writable, { checkSignature: true, signal: stop.signal });
+  // Some kinds of damage end the inflating without ending the stream.
+  const failing = new Promise<never>((_, reject) => void inflating.catch(reject));
+  failing.catch(() => undefined);
   const reader = readable.getReader();
   let out = 0;
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await Promise.race([reader.read(), failing]);
       if (done) break;
       out += value.length;
       if (out > FREE_BYTES && out > entry.compressedSize * MAX_RATIO) {
@@ -60,9 +60,8 @@ export async function* zipPieces(name: string, blob: Blob, path: string): AsyncG
       yield { bytes: value, used: Math.round(share * entry.compressedSize) };
     }
     await inflating;
-    if (failed) throw failed instanceof DriftscopeError ? failed : damaged(full, failed);
   } catch (thrown) {
-    throw thrown instanceof DriftscopeError ? thrown : damaged(full, failed ?? thrown);
+    throw thrown instanceof DriftscopeError ? thrown : damaged(full, thrown);
   } finally {
     stop.abort();
     await reader.cancel().catch(() => undefined);

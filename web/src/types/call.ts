@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'unreadable'
   | 'damaged'
   | 'too_large'
+  | 'memory'
   | 'columns'
   | 'not_enough'
   | 'budget'

@@ -19,7 +19,7 @@ export interface Table {
   plan: FilePlan;
   size: number | null;
   unit: Source['unit'];
-  pieces: () => AsyncIterable<Piece>;
+  pieces: (call: Call) => AsyncIterable<Piece>;
 }
 
 /** Says of every table in the files how it would be read. */
@@ -33,7 +33,7 @@ export async function inspect(
   const sources = await expand(files, containers, call);
   const inspections: FileInspection[] = [];
   for (const [index, source] of sources.entries()) {
-    inspections.push(await inspectSource(session, containers, source, changed[index] ?? null));
+    inspections.push(await inspectSource(session, containers, source, changed[index] ?? null, call));
     await call.breathe();
   }
   return inspections;
@@ -44,8 +44,9 @@ async function inspectSource(
   containers: Containers,
   source: Source,
   changed: Partial<FilePlan> | null,
+  call: Call,
 ): Promise<FileInspection> {
-  const { bytes, whole } = await head(source, containers);
+  const { bytes, whole } = await head(source, containers, call);
   const given = source.unit === 'rows' ? { ...ROWS, ...changed } : changed;
   return session.inspect(source.name, source.compression, bytes, whole, given);
 }
@@ -59,14 +60,14 @@ export async function tablesOf(
   call: Call,
 ): Promise<Table[]> {
   const sources = await expand(files, containers, call);
-  const planned = plans ? matched(sources, plans) : await detected(session, containers, sources);
+  const planned = plans ? matched(sources, plans) : await detected(session, containers, sources, call);
   return planned
     .filter(({ plan }) => plan.table !== 'ignore')
     .map(({ plan, source }) => ({
       plan,
       size: source.size,
       unit: source.unit,
-      pieces: () => pieces(source, containers, { columns: wanted(plan, source), rows: null }),
+      pieces: (call) => pieces(source, containers, { columns: wanted(plan, source), rows: null }, call),
     }));
 }
 
@@ -75,10 +76,10 @@ interface Planned {
   plan: FilePlan;
 }
 
-async function detected(session: Session, containers: Containers, sources: Source[]): Promise<Planned[]> {
+async function detected(session: Session, containers: Containers, sources: Source[], call: Call): Promise<Planned[]> {
   const planned: Planned[] = [];
   for (const source of sources) {
-    const { plan } = await inspectSource(session, containers, source, null);
+    const { plan } = await inspectSource(session, containers, source, null, call);
     planned.push({ source, plan });
   }
   if (planned.some(({ plan }) => plan.table !== 'ignore')) return planned;
@@ -157,7 +158,7 @@ export async function readTables(session: Session, tables: Table[], call: Call):
   try {
     for (const table of tables) {
       session.beginFile(table.plan);
-      for await (const piece of table.pieces()) {
+      for await (const piece of table.pieces(call)) {
         const { bytes } = piece;
         for (let at = 0; at < bytes.length; at += PUSH_BYTES) {
           rows = session.push(bytes.subarray(at, at + PUSH_BYTES));
@@ -191,7 +192,7 @@ export async function rejectedRows(session: Session, tables: Table[], call: Call
   if (tables.length === 0) keep(session.rejectedEvents());
   for (const table of tables) {
     session.beginRejectedFile(table.plan);
-    for await (const piece of table.pieces()) {
+    for await (const piece of table.pieces(call)) {
       const { bytes } = piece;
       for (let at = 0; at < bytes.length; at += PUSH_BYTES) {
         keep(session.pushRejected(bytes.subarray(at, at + PUSH_BYTES)));

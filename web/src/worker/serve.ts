@@ -16,6 +16,7 @@ const PAUSE_INTERVAL = 100;
 /** What a handler may do about the request that it answers. */
 export class Call {
   private stopped = false;
+  private onCancel: (() => void) | null = null;
   private lastProgress = -Infinity;
   private lastPause = performance.now();
 
@@ -32,6 +33,22 @@ export class Call {
   /** Marks the request as cancelled. */
   cancel(): void {
     this.stopped = true;
+    this.onCancel?.();
+  }
+
+  /** `work`, or a throw as soon as the call is cancelled: for work that cannot be stopped itself. One at a time. */
+  async unlessCancelled<T>(work: Promise<T>): Promise<T> {
+    if (this.stopped) throw cancelled();
+    try {
+      return await Promise.race([
+        work,
+        new Promise<never>((_, reject) => {
+          this.onCancel = () => reject(cancelled());
+        }),
+      ]);
+    } finally {
+      this.onCancel = null;
+    }
   }
 
   /** Sends progress, unless it sent some just now. A training point always goes out. */
@@ -80,7 +97,8 @@ export function serve<R extends RequestMap>(port: PortLike, handlers: Handlers<R
     );
     calls.set(id, call);
     try {
-      const handler = handlers[kind];
+      // Names such as `constructor` are no requests.
+      const handler = Object.hasOwn(handlers, kind) ? handlers[kind] : undefined;
       if (!handler)
         throw failure(
           'state',
@@ -97,9 +115,9 @@ export function serve<R extends RequestMap>(port: PortLike, handlers: Handlers<R
   };
 
   port.onmessage = (event) => {
-    const message = event.data as ToWorker;
-    if (message.type === 'cancel') calls.get(message.id)?.cancel();
-    else void answer(message.id, message.kind, message.args);
+    const message = event.data as ToWorker | null;
+    if (message?.type === 'cancel') calls.get(message.id)?.cancel();
+    else if (message?.type === 'request') void answer(message.id, message.kind, message.args);
   };
   return crash;
 }

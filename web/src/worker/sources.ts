@@ -62,7 +62,7 @@ export async function expand(files: WireSource[], containers: Containers, call: 
     }
     const container = containerOf(start);
     if (container === 'zip') {
-      const entries = await containers.zipEntries(name, blob);
+      const entries = await containers.zipEntries(name, blob, call);
       for (const { path, size } of entries)
         sources.push({ name: `${name}/${path}`, compression: 'zip', size, unit: 'bytes', from: blob, path });
     } else {
@@ -73,12 +73,16 @@ export async function expand(files: WireSource[], containers: Containers, call: 
 }
 
 /** The first bytes of a source, and whether they are all there is. */
-export async function head(source: Source, containers: Containers): Promise<{ bytes: Uint8Array; whole: boolean }> {
+export async function head(
+  source: Source,
+  containers: Containers,
+  call: Call,
+): Promise<{ bytes: Uint8Array; whole: boolean }> {
   if (source.from instanceof Feed) return source.from.head(HEAD_BYTES);
   const parts: Uint8Array[] = [];
   let length = 0;
   let whole = true;
-  for await (const { bytes } of pieces(source, containers, { columns: null, rows: HEAD_ROWS })) {
+  for await (const { bytes } of pieces(source, containers, { columns: null, rows: HEAD_ROWS }, call)) {
     parts.push(bytes);
     length += bytes.length;
     if (length >= HEAD_BYTES) {
@@ -95,6 +99,7 @@ export async function* pieces(
   source: Source,
   containers: Containers,
   parquet: { columns: number[] | null; rows: number | null },
+  call: Call,
 ): AsyncGenerator<Piece> {
   const { name, from, path = '' } = source;
   if (from instanceof Feed) {
@@ -106,7 +111,7 @@ export async function* pieces(
       source.compression === 'zip'
         ? { container: 'zip', name: `${name}`.slice(0, -path.length - 1), blob: from, path }
         : { container: 'parquet', name, blob: from, ...parquet };
-    yield* containers.open(args);
+    yield* containers.open(args, call);
   }
 }
 

@@ -95,6 +95,10 @@ const errors: Record<ErrorCode, { title: string; advice: string }> = {
     title: 'A safety limit is exceeded',
     advice: 'The place below says which. Usually the delimiter or the quotes are wrong; else split the file.',
   },
+  memory: {
+    title: 'This needs more memory than there is',
+    advice: 'Load a part of the log, or choose longer windows and fewer models.',
+  },
   columns: {
     title: 'The columns do not hold what is needed',
     advice: 'Say which columns are the user, the time, and the item or the domain.',

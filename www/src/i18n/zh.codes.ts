@@ -76,6 +76,7 @@ export const zhCodes: Codes = {
     },
     damaged: { title: '文件已损坏或不完整', advice: '请重新复制或导出，下载可能中断过。' },
     too_large: { title: '超出安全限制', advice: '下方位置说明了是哪一处。通常是分隔符或引号有误；否则请拆分文件。' },
+    memory: { title: '所需内存超出可用内存', advice: '请只载入日志的一部分，或选择更长的时间窗和更少的模型。' },
     columns: { title: '各列不含所需内容', advice: '请指明哪些列是用户、时间，以及商品或领域。' },
     budget: { title: '隐私预算不足', advice: '请减小本次发布的 ε，或不再发布。已用的预算不会退回。' },
     not_enough: { title: '数据不足', advice: '请选择更短的窗口，关闭某条清洗规则，或载入更长的日志。' },

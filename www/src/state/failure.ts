@@ -6,6 +6,7 @@ const CODES: readonly ErrorCode[] = [
   'unreadable',
   'damaged',
   'too_large',
+  'memory',
   'columns',
   'not_enough',
   'budget',

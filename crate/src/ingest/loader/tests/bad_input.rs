@@ -243,6 +243,23 @@ fn a_bomb_is_refused_and_a_repetitive_log_is_not() {
 }
 
 #[test]
+fn a_log_that_will_not_fit_into_memory_is_refused_while_it_is_read() {
+    let lines: Vec<String> = (0..20_000).map(|n| format!("u{n},i{n},{}\n", 1_500_000_000 + n)).collect();
+    let rows_within = |memory: usize| {
+        let mut loader = Loader::within(memory);
+        loader.begin(simple()).unwrap();
+        let refused = lines.iter().find_map(|line| loader.push(line.as_bytes()).err());
+        (loader.rows_read(), refused)
+    };
+    let (all, refused) = rows_within(8 << 20);
+    assert!((all, refused.is_none()) == (20_000, true));
+    let (rows, refused) = rows_within(1 << 20);
+    // Long before it takes as much: an event, a user and an item count 192 bytes.
+    assert_eq!(rows, (1 << 20) / 192 + 1);
+    assert!(matches!(refused, Some(Error::Memory { limit, .. }) if limit == 1 << 20), "{refused:?}");
+}
+
+#[test]
 fn json_that_is_none_spoils_its_line_only() {
     let plan = FilePlan { format: Format::Jsonl, ..plan(&["u user", "i item", "t time"]) };
     let deep = "[".repeat(100_000);
