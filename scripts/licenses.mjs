@@ -76,6 +76,8 @@ function licenceOf(folder) {
 }
 
 async function write() {
+  // Offline, since `cargo about` would ask another server for each crate; so their sources must be here.
+  cargo('fetch', '--locked');
   const manifest = ['--manifest-path', join('web', 'Cargo.toml'), '--all-features', '--offline'];
   const rust = cargo('about', 'generate', ...manifest, '--config', 'about.toml', 'about.hbs');
   const npm = (await bundled()).map(licenceOf);

@@ -99,7 +99,7 @@ const deny = {
       console.log('skipped: cargo-deny is not installed (cargo install cargo-deny)');
       return { passed: 0, failed: 0, skipped: 1 };
     }
-    const args = ['deny', '--offline', '--locked', 'check', 'bans', 'licenses', 'sources'];
+    const args = ['deny', '--locked', 'check', 'bans', 'licenses', 'sources'];
     return single((await run('cargo', args, {})).code === 0);
   },
 };
