@@ -347,7 +347,7 @@ class Report {
     const [from, to] = forecast.window;
     return [
       headline ? verdict(headline) : '',
-      paragraph(words.lead(format.day(from, this.input.zone), format.day(to - 1, this.input.zone))),
+      paragraph(words.lead(format.span(from, to, this.input.zone))),
       paragraph(this.by(forecast), true),
       this.forecastChart(forecast, words.chart, words.everyone(forecast.users, format.integer(forecast.users))),
       ...this.nextItems(),

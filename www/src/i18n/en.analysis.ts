@@ -234,7 +234,7 @@ export const enAnalysis = {
   },
   forecast: {
     title: 'What comes next',
-    lead: (from: string, to: string) => `Expected interest from ${from} to ${to}, beside the window now.`,
+    lead: (span: string) => `Expected interest (${span}), beside the window now.`,
     by: 'Forecast by',
     bestModel: (model: string) => `${model} (best)`,
     now: 'Now',
@@ -244,9 +244,9 @@ export const enAnalysis = {
     share: 'Share',
     everyone: (count: number, users: string) => `Mean over ${users} ${plural(count, 'user', 'users')}`,
     cold: 'Cold-start forecast: fewer than five events are known of this person, so it leans on what others do.',
-    headlineSame: (domain: string, share: string) => `${domain} stays in front, with ${share} of the interest.`,
+    headlineSame: (domain: string, share: string) => `“${domain}” stays in front, with ${share} of the interest.`,
     headlineNew: (domain: string, share: string, before: string) =>
-      `${domain} is expected to take the lead from ${before}, with ${share} of the interest.`,
+      `“${domain}” is expected to take the lead from “${before}”, with ${share} of the interest.`,
     gains: 'Expected to gain most',
     loses: 'Expected to lose most',
     top: 'Domains',
