@@ -14,6 +14,7 @@ import { startWorker } from './start-worker.js';
 import { type Engines, interestWork, nextItemWork, type Trained, trainWith, type Work } from './training.js';
 import { Turns } from './turns.js';
 import type {
+  Anomalies,
   AnonymousEvolution,
   CallOptions,
   CleaningOptions,
@@ -22,8 +23,8 @@ import type {
   DriftscopeApi,
   EngineName,
   Evolution,
-  Explanation,
   ExplainOptions,
+  Explanation,
   FileInspection,
   Forecast,
   InspectOptions,
@@ -32,6 +33,8 @@ import type {
   LeakAttempt,
   LoadOptions,
   LogSources,
+  Migration,
+  MigrationOptions,
   ModelName,
   NearUser,
   NextItemOptions,
@@ -41,6 +44,7 @@ import type {
   PrivacyLoss,
   PrivateEvolution,
   PrivateOptions,
+  Prospects,
   QualityReport,
   SampleOptions,
   SavedModels,
@@ -258,6 +262,22 @@ export class Client implements DriftscopeApi {
   segments(interest: InterestOptions, { count, stretch, seed, ...options }: SegmentOptions = {}): Promise<Segments> {
     const how = { interest, count: count ?? null, stretch: stretch ?? null, seed: seed ?? 1 };
     return this.call('segments', { options: how }, options);
+  }
+
+  migration(
+    scope: Scope,
+    interest: InterestOptions,
+    { level = 0.05, top = 50, ...options }: MigrationOptions = {},
+  ): Promise<Migration> {
+    return this.call('migration', { scope, options: { interest, level, top } }, options);
+  }
+
+  anomalies(top: number, options?: CallOptions): Promise<Anomalies> {
+    return this.call('anomalies', { top }, options);
+  }
+
+  prospects(window: WindowOptions, options?: CallOptions): Promise<Prospects> {
+    return this.call('prospects', { window }, options);
   }
 
   estimate(train: TrainOptions, options?: CallOptions): Promise<TrainingEstimate> {

@@ -6,6 +6,7 @@
  */
 import type { WireSource } from './source/given.js';
 import type {
+  Anomalies,
   AnonymousEvolution,
   CleaningOptions,
   Drift,
@@ -18,6 +19,7 @@ import type {
   InterestOptions,
   ItemExplanation,
   LeakAttempt,
+  Migration,
   ModelName,
   NearUser,
   NextItemOptions,
@@ -28,6 +30,7 @@ import type {
   PrivateEvolution,
   PrivateOptions,
   Progress,
+  Prospects,
   QualityReport,
   SampleOptions,
   SavedModels,
@@ -82,6 +85,12 @@ export type Requests = {
     args: { options: { interest: InterestOptions; count: number | null; stretch: number | null; seed: number } };
     result: Segments;
   };
+  migration: {
+    args: { scope: Scope; options: { interest: InterestOptions; level: number; top: number } };
+    result: Migration;
+  };
+  anomalies: { args: { top: number }; result: Anomalies };
+  prospects: { args: { window: WindowOptions }; result: Prospects };
   estimate: { args: { train: TrainOptions }; result: TrainingEstimate };
   /** Milliseconds of one real training step on this engine. */
   measure: { args: { train: TrainOptions }; result: number };

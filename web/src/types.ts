@@ -16,6 +16,7 @@ export type * from './types/update.js';
 export type * from './types/next-item.js';
 export type * from './types/insight.js';
 export type * from './types/segments.js';
+export type * from './types/findings.js';
 export type * from './types/privacy.js';
 export type * from './types/create.js';
 export type * from './types/leak.js';

@@ -40,7 +40,7 @@ pub use forecast::{DomainShare, Forecast, forecast};
 pub use instant::before_training;
 pub use metrics::{
     BINS, CONFUSED, Catalogue, Confusion, ListMetrics, Metrics, Occasion, Outcome, ReliabilityBin, ReplayMetrics,
-    SESSION_GAP, calibration_error, confusion, list_metrics, metrics, occasions, reliability, replay,
+    SESSION_GAP, area_under_curve, calibration_error, confusion, list_metrics, metrics, occasions, reliability, replay,
 };
 pub use model::Model;
 pub use models::{Models, SavedModels};

@@ -1,6 +1,7 @@
 //! One log and what was trained on it.
 
 mod explain;
+mod insight;
 mod interest;
 mod loading;
 mod next_item;
@@ -8,7 +9,6 @@ mod privacy;
 mod rejected;
 mod report;
 mod sample;
-mod segments;
 mod snapshot;
 mod training;
 mod update;

@@ -1,5 +1,6 @@
 /** The API over one log. */
 import type { CallOptions } from './call.js';
+import type { Anomalies, Migration, MigrationOptions, Prospects } from './findings.js';
 import type { Forecast } from './forecast.js';
 import type { ExplainOptions, Explanation, ItemExplanation } from './insight.js';
 import type {
@@ -101,6 +102,12 @@ export interface DriftscopeApi {
    * `ofUser` is its number.
    */
   segments(interest: InterestOptions, options?: SegmentOptions): Promise<Segments>;
+  /** Which domains feed which, what comes before a loss, and where users leave, beyond chance. Leaves the half-life aside. */
+  migration(scope: Scope, interest: InterestOptions, options?: MigrationOptions): Promise<Migration>;
+  /** The `top` oddest users, with reasons. */
+  anomalies(top: number, options?: CallOptions): Promise<Anomalies>;
+  /** Churn risk and chance of a purchase in the window after the last complete one, and how good such forecasts were. */
+  prospects(window: WindowOptions, options?: CallOptions): Promise<Prospects>;
   /** What a training is going to cost. */
   estimate(train: TrainOptions, options?: CallOptions): Promise<TrainingEstimate>;
   /** Trains models of the next window's interests and compares them; a cancelled training still has a report. */

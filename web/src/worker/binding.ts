@@ -5,6 +5,7 @@
 import type { Requests } from '../protocol.js';
 import type {
   AnonymousEvolution,
+  Anomalies,
   CleaningOptions,
   Drift,
   Evolution,
@@ -14,6 +15,7 @@ import type {
   Forecast,
   InterestOptions,
   ItemExplanation,
+  Migration,
   ModelName,
   NearUser,
   NextItemOptions,
@@ -24,6 +26,7 @@ import type {
   PrivateEvolution,
   PrivateOptions,
   Progress,
+  Prospects,
   QualityReport,
   SampleOptions,
   SavedModels,
@@ -96,6 +99,10 @@ export interface Session {
   nearestUsers(user: number, options: InterestOptions, limit: number): NearUser[];
 
   segments(options: Requests['segments']['args']['options'], host: Host): Promise<Segments>;
+
+  migration(scope: Scope, options: Requests['migration']['args']['options'], host: Host): Promise<Migration>;
+  anomalies(top: number, host: Host): Promise<Anomalies>;
+  prospects(window: WindowOptions, host: Host): Promise<Prospects>;
 
   estimate(train: TrainOptions): TrainingEstimate;
   measure(train: TrainOptions, host: Host): Promise<number>;

@@ -86,6 +86,10 @@ const crash = serve<Requests>(globalThis as unknown as PortLike, {
 
   segments: ({ options }, call) => engine().session.segments(options, hostOf(call)),
 
+  migration: ({ scope, options }, call) => engine().session.migration(scope, options, hostOf(call)),
+  anomalies: ({ top }, call) => engine().session.anomalies(top, hostOf(call)),
+  prospects: ({ window }, call) => engine().session.prospects(window, hostOf(call)),
+
   estimate: ({ train }) => engine().session.estimate(train),
   measure: ({ train }, call) => engine().session.measure(train, hostOf(call)),
   train: ({ train, resume }, call) => engine().session.train(train, resume, hostOf(call)),

@@ -10,6 +10,7 @@ evaluate: fits models natively and measures them by the evaluation protocols
                                                                 updates window by window, against frozen
                                                                 and retrained models
   evaluate coldstart SET --data DIR [--social] [--seed N]       users with fewer than five events
+  evaluate prospects SET --data DIR                             churn and purchases, against recency
   evaluate segments SET --data DIR [--count N] [--seed N]       next window by segment, against demographics
   evaluate transfer SET --data DIR --from shipped|FILE|SET[,SET] [--train-windows N] [--seed N] [--epochs N]
                     [--members N] [--save DIR]

@@ -18,6 +18,7 @@ mod predictions;
 mod prequential;
 mod pretrain;
 mod print;
+mod prospects;
 mod replayed;
 mod sample;
 mod scores;
@@ -53,6 +54,7 @@ fn run() -> Result<(), Failure> {
         Some(lexopt::Arg::Value(command)) if command == "prequential" => prequential::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "sample" => sample::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "coldstart" => coldstart::run(parser),
+        Some(lexopt::Arg::Value(command)) if command == "prospects" => prospects::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "segments" => segments::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "delta" => delta::run(parser),
         Some(lexopt::Arg::Value(command)) if command == "federate" => federate::run(parser),

@@ -12,12 +12,14 @@ use driftscope::{
         next_item::{NextItemOptions, next_items, train_next_items},
         train,
     },
-    event::Log,
+    event::{Event, Log},
     ingest::{
         CleaningOptions, Compression, Effect, Encoding, FilePlanPatch, Format, Loader, MissingDomain, Preset, RawLog,
         Role, RuleName, TableKind, TimeFormat, clean, inspect,
     },
-    insight::{SegmentOptions, explain, explain_item, segments},
+    insight::{
+        MigrationOptions, SegmentOptions, Sign, anomalies, explain, explain_item, migration, prospects, segments,
+    },
     interest::{
         self, Between, InterestOptions, Scope, UserQuery, WindowLength, WindowOptions, drift, evolution, transfer,
     },
@@ -123,6 +125,14 @@ fn sample(shapes: &mut Shapes) -> Result<(), Failure> {
     }
     published(shapes, log, &week)?;
     let interest = InterestOptions { window: week.clone(), half_life: None, weigh_kinds: true };
+    let day = WindowOptions { length: WindowLength::Day, time_zone: "UTC".into() };
+    let by_day = InterestOptions { window: day, half_life: None, weigh_kinds: true };
+    let how = MigrationOptions { interest: by_day, level: 0.05, top: 5 };
+    let moved = pollster::block_on(migration(&migrants()?, &Scope::Everyone, &how, &mut Silent))?;
+    shapes.add("Migration", moved)?;
+    let odd = Synth::sample(SampleOptions { users: 200, days: 20, seed: 5 })?.log(|_| Ok(()))?;
+    shapes.add("Anomalies", pollster::block_on(anomalies(&odd, 5, &mut Silent))?)?;
+    shapes.add("Prospects", pollster::block_on(prospects(log, &week, &mut Silent))?)?;
     let how = SegmentOptions { interest, count: Some(4), stretch: None, seed: 5 };
     shapes.add("Segments", pollster::block_on(segments(log, &how, &mut Silent))?)?;
     shapes.add("UserEvents", interest::user_events(log, 3)?)?;
@@ -175,6 +185,31 @@ fn published(shapes: &mut Shapes, log: &Log, window: &WindowOptions) -> Result<(
     Ok(())
 }
 
+/// Sixty users who go from one domain to another after a look at a third; half of them leave by way of a fourth.
+fn migrants() -> Result<Log, Failure> {
+    let mut log = Log::new();
+    let kind = log.kinds.intern("view").ok_or("no kind")?;
+    for user in 0..60_u32 {
+        log.users.intern(&format!("u{user}"));
+        let days = if user % 2 == 0 { 8 } else { 12 };
+        for day in 0..days {
+            let names: &[&str] = match day {
+                0..5 => &["old"],
+                5 => &["old", "sign"],
+                7 if days == 8 => &["way out"],
+                _ => &["new"],
+            };
+            for (n, name) in (0_u32..).zip(names) {
+                let domain = log.domains.intern(name);
+                let item = log.items.intern(name, domain);
+                log.push(Event { user, item, time: 1_700_006_400 + day * 86_400 + n, kind, platform: 0 });
+            }
+        }
+    }
+    log.sort();
+    Ok(log)
+}
+
 /// The last ten days as new events.
 fn updated(shapes: &mut Shapes, log: &Log, options: &TrainOptions) -> Result<(), Failure> {
     let border = log.span().map_or(0, |(_, last)| last - 10 * 86_400);
@@ -204,6 +239,7 @@ fn enumerations() -> Value {
         "RuleReport['effect']": words::<Effect>(),
         "CleaningOptions['missingDomain']": words::<MissingDomain>(),
         "ModelName": words::<ModelName>(),
+        "OddSign": words::<Sign>(),
         "TrainingReport['stopped']": words::<Stopped>(),
         "ModelUpdate['outcome']": words::<UpdateOutcome>(),
     })

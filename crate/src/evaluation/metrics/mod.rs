@@ -7,6 +7,7 @@ mod classes;
 mod confusion;
 mod lists;
 mod outcome;
+mod ranking;
 mod replay;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ pub use calibration::{BINS, ReliabilityBin, calibration_error, reliability};
 pub use confusion::{CONFUSED, Confusion, confusion};
 pub use lists::{Catalogue, ListMetrics, list_metrics};
 pub use outcome::Outcome;
+pub use ranking::area_under_curve;
 pub use replay::{Occasion, ReplayMetrics, SESSION_GAP, occasions, replay};
 
 /// Means over the instances of a split (PROTOCOL.md, "Prediction and metrics"). A mean over nothing is NaN.
