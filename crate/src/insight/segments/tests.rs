@@ -37,7 +37,8 @@ fn agreement(found: &Segments, truth: &[Option<u32>]) -> f64 {
 
 #[test]
 fn planted_segments_are_found_and_their_number_too() {
-    let cases: [(&[&[u32]], (f64, f64)); 3] = [
+    type Case<'a> = (&'a [&'a [u32]], (f64, f64));
+    let cases: [Case<'_>; 3] = [
         // Where interest is, and where it moves.
         (&[&[0], &[4], &[8], &[8, 12], &[0, 16]], (0.55, 0.8)),
         // The same totals: one goes from a to b while the other goes from b to a.
