@@ -1,8 +1,7 @@
 /** The page answers while the engine trains on 1.19 million events. */
-import { availableParallelism, loadavg } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { dataFiles } from '../support/data';
-import { ANSWERS_WITHIN, longTasks, threadClock, watchLongTasks } from '../support/long-tasks';
+import { allowance, ANSWERS_WITHIN, longTasks, threadClock, watchLongTasks } from '../support/long-tasks';
 import { openPage } from '../support/open';
 import type { UserPage } from '../support/page';
 
@@ -53,7 +52,7 @@ describe.skipIf(!files)('while Complete Journey is trained on', () => {
     expect(await user.at('failure').count()).toBe(0);
     tasks.sort((a, b) => b - a);
     const longest = Math.round(tasks[0] ?? 0);
-    const busy = (loadavg()[0] ?? 0) > 1.5 * availableParallelism();
+    const busy = allowance() > ANSWERS_WITHIN;
     console.log(
       `${rounds} rounds; longest task ${longest} ms${busy ? ' on a busy machine' : ''}; processor ms by act`,
       costs,

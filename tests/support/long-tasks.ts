@@ -1,8 +1,14 @@
 /** How long the page could not answer: long tasks, as the browser itself observes them. */
+import { availableParallelism, loadavg } from 'node:os';
 import type { Page } from 'playwright-core';
 
 /** What the interface may take to answer, in milliseconds. */
 export const ANSWERS_WITHIN = 100;
+
+/** The same on this machine now: one that does much else besides interrupts every task. */
+export function allowance(): number {
+  return ANSWERS_WITHIN * ((loadavg()[0] ?? 0) > 1.5 * availableParallelism() ? 3 : 1);
+}
 
 /** Begins to note long tasks (of more than 50 ms) in the page. */
 export async function watchLongTasks(page: Page): Promise<void> {

@@ -50,7 +50,7 @@ export function curveOption(points: readonly TrainingPoint[], context: ChartCont
         scale: true,
         ...axis,
         splitLine: { lineStyle: { color: colours.line } },
-        axisLabel: { color: colours.accent, formatter: (value: number) => format.fixed(value, 3), fontSize: 11 },
+        axisLabel: { color: colours.accent, formatter: (value: number) => format.decimal(value, 4), fontSize: 11 },
       },
       {
         type: 'value',
@@ -60,7 +60,7 @@ export function curveOption(points: readonly TrainingPoint[], context: ChartCont
         min: ({ min, max }: { min: number; max: number }) => (min < max ? null : min - 0.01),
         max: ({ min, max }: { min: number; max: number }) => (min < max ? null : max + 0.01),
         splitLine: { show: false },
-        axisLabel: { color: colours.warn, formatter: (value: number) => format.fixed(value, 3), fontSize: 11 },
+        axisLabel: { color: colours.warn, formatter: (value: number) => format.decimal(value, 4), fontSize: 11 },
       },
     ],
     tooltip: {

@@ -37,6 +37,8 @@ export interface TableView {
   rows: Rows<string[]>;
   /** Cells as computed, for the download; same shape. */
   raw: Rows<(string | number)[]>;
+  /** One cell as shown, where a row has so many that making all of them for a few would be felt. */
+  cell?: (row: number, column: number) => string;
 }
 
 /** One that is small enough to be made at once. */

@@ -195,6 +195,10 @@ export function heatmapTable(
   return {
     columns: [{ name: t.interest.evolution.domain, numeric: false }, ...spans.map((name) => ({ name, numeric: true }))],
     rows: made(show),
+    cell: (at, column) => {
+      const row = rows[at];
+      return !row ? '' : column === 0 ? row.name : show(rawOf(row)[column - 1] ?? NaN);
+    },
     raw: made((value) => value),
   };
 }
