@@ -64,7 +64,7 @@ export function describeBrowser(name: BrowserName, traits: Traits): void {
       await page.reached('interest');
       expect(await (await page.at('seal')).getAttribute('data-sealed')).toBe('true');
       await page.shown('[data-testid=evolution][aria-busy=false]');
-      await expect.poll(() => page.coloursOf('evolution')).toBeGreaterThan(20);
+      await expect.poll(() => page.coloursOf('evolution'), { timeout: 15_000 }).toBeGreaterThan(20);
       await page.choose('evolution-view', 'table');
       const [head = [], ...rows] = await page.cells('evolution-table');
       expect(rows.length).toBeGreaterThan(5);
@@ -90,7 +90,7 @@ export function describeBrowser(name: BrowserName, traits: Traits): void {
       await page.reached('forecast');
       expect((await (await page.at('forecast-headline')).getText()).length).toBeGreaterThan(10);
       await page.shown('[data-testid=forecast][aria-busy=false]');
-      await expect.poll(() => page.coloursOf('forecast')).toBeGreaterThan(5);
+      await expect.poll(() => page.coloursOf('forecast'), { timeout: 15_000 }).toBeGreaterThan(5);
       expect(server.arrived).toEqual([]);
     });
 
