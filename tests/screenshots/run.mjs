@@ -69,6 +69,9 @@ async function walk(page, view) {
   await drawn();
   await view('selection');
   await at('clear-selection').click();
+  await at('find-segments').click();
+  await at('segment-list').waitFor();
+  await view('segments');
   await at('publish').click();
   await radio('publish-method', 'noise');
   await view('publish');

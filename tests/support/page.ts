@@ -2,7 +2,8 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Download, Locator, Page } from 'playwright-core';
 
 export type Step = 'start' | 'columns' | 'quality' | 'interest' | 'training' | 'forecast';
-export type Chart = 'evolution' | 'transfer' | 'drift' | 'activity' | 'curve' | 'forecast' | 'timeline' | 'evidence';
+export type Chart =
+  'evolution' | 'transfer' | 'drift' | 'activity' | 'curve' | 'forecast' | 'timeline' | 'evidence' | 'segments';
 
 /** A table as it is read on the page: the head's cells, and the rows' cells. */
 export interface Table {

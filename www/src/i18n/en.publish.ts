@@ -18,7 +18,7 @@ export const enPublish = {
       `Saved. Empty for few people: ${few} cells; empty to protect those: ${complements}; domains with few people that stand together as “Other”: ${merged}.`,
   },
   noise: {
-    text: 'Counts people, each in a limited number of cells, and adds noise to every count: whether any one person was in the log makes hardly a difference to what comes out (differential privacy).',
+    text: 'Counts the people of the whole log, each in a limited number of cells, and adds noise to every count: whether any one person was in the log makes hardly a difference to what comes out (differential privacy).',
     limits:
       'When the log begins and ends is not hidden. Every release spends from the budget; what exceeds it is refused.',
     budget: 'Budget for this log (ε)',

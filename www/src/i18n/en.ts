@@ -5,6 +5,7 @@
 import { enAnalysis } from './en.analysis';
 import { enExplain } from './en.explain';
 import { enSeal } from './en.seal';
+import { enSegments } from './en.segments';
 import { enCodes } from './en.codes';
 import { enEvolution } from './en.evolution';
 import { enExport } from './en.export';
@@ -267,6 +268,7 @@ export const en = {
   },
   ...enAnalysis,
   ...enExport,
+  ...enSegments,
   ...enProject,
   explain: enExplain,
   publish: enPublish,

@@ -3,6 +3,7 @@ import type { Messages } from './en';
 import { zhAnalysis } from './zh.analysis';
 import { zhExplain } from './zh.explain';
 import { zhSeal } from './zh.seal';
+import { zhSegments } from './zh.segments';
 import { zhCodes } from './zh.codes';
 import { zhEvolution } from './zh.evolution';
 import { zhExport } from './zh.export';
@@ -245,6 +246,7 @@ export const zh: Messages = {
   },
   ...zhAnalysis,
   ...zhExport,
+  ...zhSegments,
   ...zhProject,
   explain: zhExplain,
   publish: zhPublish,

@@ -2,6 +2,7 @@
 import type { Drift, ErrorShape, Evolution, InterestOptions, Scope, Transfer, WindowLength } from 'driftscope';
 import type { Highlight } from '../charts/highlight';
 import { toFailure } from './failure';
+import { segmentSearch } from './segments.svelte';
 import { session } from './session.svelte';
 import { THRESHOLDS } from './thresholds';
 import { FIRST_VIEW, highlightOf, transferWindows } from './view';
@@ -27,6 +28,7 @@ class Explore {
   readonly length = $derived(views.now.length);
   readonly #halfLife = $derived(views.now.halfLife);
   readonly #weighKinds = $derived(views.now.weighKinds);
+  readonly #segment = $derived(views.now.segment);
   readonly #domain = $derived(views.now.domain);
   readonly #flow = $derived(views.now.flow);
   readonly #window = $derived(views.now.window);
@@ -41,11 +43,14 @@ class Explore {
       this.evolution,
     ),
   );
-  readonly scope: Scope = $derived(this.user ? { kind: 'user', user: this.user.id } : { kind: 'everyone' });
   readonly options: InterestOptions = $derived({
     window: { length: this.length, timeZone: this.timeZone },
     halfLife: this.#halfLife,
     weighKinds: this.#weighKinds,
+  });
+  readonly scope: Scope = $derived.by(() => {
+    if (this.user) return { kind: 'user', user: this.user.id };
+    return this.#segment === null ? { kind: 'everyone' } : segmentSearch.scope(this.#segment, this.options);
   });
 
   /** Takes over what suits a newly loaded log. */

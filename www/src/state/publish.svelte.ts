@@ -47,7 +47,8 @@ class Publishing {
     return this.#run(async () => {
       if (!this.account?.releases) await session.api.setPrivacyBudget({ epsilon: this.budget, delta });
       const release = { loss: { epsilon, delta }, cellsPerUser: cells, secretDomains: secret };
-      const released = await session.api.privateEvolution(explore.scope, explore.options, release);
+      // Who belongs to a segment says something about its users: noise can promise nothing for a part that was chosen by them.
+      const released = await session.api.privateEvolution({ kind: 'everyone' }, explore.options, release);
       this.account = await session.api.privacyAccount();
       return released;
     });

@@ -27,11 +27,16 @@ export function toggleFlow(from: string, to: string): void {
   views.change({ flow: flow?.from === from && flow.to === to ? null : { from, to }, domain: null });
 }
 
+/** One segment's users, or all again. */
+export function toggleSegment(segment: number): void {
+  views.change({ segment: views.now.segment === segment ? null : segment });
+}
+
 /** Lets go of everything that is selected, the user included. */
 export function clearSelection(): void {
-  views.change({ user: null, domain: null, flow: null, window: null, between: null });
+  views.change({ user: null, segment: null, domain: null, flow: null, window: null, between: null });
 }
 
 /** Whether anything is selected. */
-export const anythingSelected = ({ user, domain, flow, window, between }: View): boolean =>
-  [user, domain, flow, window, between].some((part) => part !== null);
+export const anythingSelected = ({ user, segment, domain, flow, window, between }: View): boolean =>
+  [user, segment, domain, flow, window, between].some((part) => part !== null);

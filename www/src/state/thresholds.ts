@@ -33,6 +33,10 @@ export const THRESHOLDS = {
   peoplePerCell: 10,
   /** ε that may be spent on noisy tables of a log, unless another is chosen. */
   privacyBudget: 4,
+  /** Segments that the engine makes, at most. */
+  mostSegments: 12,
+  /** Prediction strength from which segments count as kinds of users (Tibshirani & Walther 2005). */
+  segmentStrength: 0.9,
   /** Half-lives on offer, in windows; null: only the window itself. */
   halfLives: [null, 1, 2, 4, 8] as readonly (number | null)[],
   /** More windows than this get a zoom bar. */

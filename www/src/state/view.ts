@@ -32,6 +32,8 @@ export interface View {
   /** Flows with a smaller share of what moved are summed up. */
   flowLeast: number;
 
+  /** The segment that is looked at, by number; null: all users. Segments belong to the windows and weights above. */
+  segment: number | null;
   /** The selection: a domain or a flow by name, a window or two of them by number. */
   domain: string | null;
   flow: { from: string; to: string } | null;
@@ -53,6 +55,7 @@ export const FIRST_VIEW: View = {
   find: '',
   flowTop: THRESHOLDS.flowTop[1],
   flowLeast: 0,
+  segment: null,
   domain: null,
   flow: null,
   window: null,
@@ -67,6 +70,11 @@ export function changed(view: View, change: Partial<View>): View {
     if (!('window' in change)) next.window = null;
     if (!('between' in change)) next.between = null;
   }
+  const regrouped = (['length', 'timeZone', 'halfLife', 'weighKinds'] as const).some((key) => next[key] !== view[key]);
+  if (regrouped && !('segment' in change)) next.segment = null;
+  // One user, or the users of a segment.
+  if (change.user) next.segment = null;
+  if (change.segment !== undefined && change.segment !== null) next.user = null;
   // One domain or one flow, one window or two.
   if (change.domain) next.flow = null;
   if (change.flow) next.domain = null;
@@ -113,6 +121,7 @@ export function toQuery(view: View): string {
   put('q', view.find, view.find === '');
   put('ft', String(view.flowTop), view.flowTop === FIRST_VIEW.flowTop);
   put('fl', String(view.flowLeast), view.flowLeast === 0);
+  put('sg', String(view.segment), view.segment === null);
   put('d', view.domain ?? '', view.domain === null);
   if (view.flow) {
     out.set('from', view.flow.from);
@@ -158,6 +167,8 @@ export function fromQuery(query: string): Partial<View> {
   oneOf('ft', THRESHOLDS.flowTop, (value) => (view.flowTop = value));
   oneOf('fl', THRESHOLDS.flowLeast, (value) => (view.flowLeast = value));
   if (text('q')) view.find = text('q').slice(0, 200);
+  const segment = whole(text('sg'));
+  if (segment !== null && segment < THRESHOLDS.mostSegments) view.segment = segment;
   if (given.has('d')) view.domain = text('d');
   else if (given.has('from') && given.has('to')) view.flow = { from: text('from'), to: text('to') };
   const window = whole(text('x'));
