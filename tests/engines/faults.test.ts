@@ -21,7 +21,8 @@ const TRAIN = {
   window: { length: 'day', timeZone: 'Europe/Berlin' },
   models: ['dnn'],
   seed: 1,
-  epochs: 12,
+  // Long enough for something to befall it on any machine.
+  epochs: 30,
   engine: 'cpu',
 } as const;
 
@@ -32,10 +33,12 @@ let undisturbed: string;
 
 /** Trains on the sample while `meanwhile` happens, once two epochs are done; gives a hash of the models. */
 async function trained(meanwhile: () => Promise<void>): Promise<string> {
+  // Not those of the training before.
+  await page.evaluate(() => void (window.epochs = 0));
   const hash = page.evaluate(
     async ({ sample, train }) => {
       const session = await window.driftscope.create();
-      Object.assign(window, { session, epochs: 0 });
+      window.session = session;
       await session.loadSample(sample);
       await session.train({ ...train, models: [...train.models] }, { onCheckpoint: () => void (window.epochs += 1) });
       const models = await session.saveModels();
@@ -72,9 +75,10 @@ describe('a training', () => {
     await expect.poll(() => page.workers().length, { timeout: 20_000 }).toBe(0);
     const hash = await trained(async () => {
       const [worker] = page.workers();
-      const gone = new Promise((resolve) => worker?.once('close', resolve));
+      if (!worker) throw new Error('the training was over before anything could befall it');
+      const gone = new Promise((resolve) => worker.once('close', resolve));
       await worker
-        ?.evaluate(
+        .evaluate(
           () =>
             void setTimeout(() => {
               throw new Error('killed by a test');
