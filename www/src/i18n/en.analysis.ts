@@ -235,6 +235,7 @@ export const enAnalysis = {
   forecast: {
     title: 'What comes next',
     lead: (span: string) => `Expected interest (${span}), beside the window now.`,
+    inside: 'The log ends inside this window; the forecast is for the whole of it, from what came before it.',
     by: 'Forecast by',
     bestModel: (model: string) => `${model} (best)`,
     now: 'Now',

@@ -211,6 +211,7 @@ export const zhAnalysis: AnalysisMessages = {
   forecast: {
     title: '接下来会怎样',
     lead: (span) => `${span} 的预期兴趣，与当前窗口并列。`,
+    inside: '日志在这个窗口之内结束；预测针对整个窗口，依据的是在它之前的数据。',
     by: '预测模型',
     bestModel: (model) => `${model}（最佳）`,
     now: '当前',
