@@ -30,6 +30,22 @@ interface Link {
   lineStyle: { color: string; opacity?: number };
 }
 
+/** How every Sankey of the page lies: names of `nameWidth` pixels on both sides. */
+export const sankeyLayout = (nameWidth: number) =>
+  ({
+    type: 'sankey',
+    left: nameWidth + 8,
+    right: nameWidth + 8,
+    top: 8,
+    bottom: 8,
+    nodeWidth: 10,
+    nodeGap: 14,
+    nodeAlign: 'justify',
+    layoutIterations: 24,
+    draggable: false,
+    emphasis: { focus: 'adjacency', lineStyle: { opacity: 0.75 } },
+  }) as const;
+
 export function sankeyOption(
   transfer: Transfer,
   picture: FlowPicture,
@@ -105,17 +121,7 @@ export function sankeyOption(
     },
     series: [
       {
-        type: 'sankey',
-        left: nameWidth + 8,
-        right: nameWidth + 8,
-        top: 8,
-        bottom: 8,
-        nodeWidth: 10,
-        nodeGap: 14,
-        nodeAlign: 'justify',
-        layoutIterations: 24,
-        draggable: false,
-        emphasis: { focus: 'adjacency', lineStyle: { opacity: 0.75 } },
+        ...sankeyLayout(nameWidth),
         blur: { lineStyle: { opacity: 0.08 } },
         lineStyle: { opacity: 0.34, curveness: 0.5 },
         label: {

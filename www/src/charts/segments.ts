@@ -4,6 +4,7 @@ import type { Messages } from '../i18n/en';
 import { domainColour } from './colours';
 import { baseOption, NARROW, tooltipHtml, type ChartContext, type ChartTable, type EChartsOption } from './frame';
 import { FADED } from './highlight';
+import { sankeyLayout } from './sankey';
 
 /** What a segment is called: what it has more of than the others, and what it comes to; a number where neither is told apart. */
 export function segmentName(segments: Segments, index: number, t: Messages): string {
@@ -81,17 +82,7 @@ export function segmentsOption(segments: Segments, chosen: number | null, contex
     },
     series: [
       {
-        type: 'sankey',
-        left: nameWidth + 8,
-        right: nameWidth + 8,
-        top: 8,
-        bottom: 8,
-        nodeWidth: 10,
-        nodeGap: 14,
-        nodeAlign: 'justify',
-        layoutIterations: 24,
-        draggable: false,
-        emphasis: { focus: 'adjacency', lineStyle: { opacity: 0.75 } },
+        ...sankeyLayout(nameWidth),
         lineStyle: { curveness: 0.5 },
         label: {
           color: colours.ink,
