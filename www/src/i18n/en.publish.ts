@@ -24,7 +24,8 @@ export const enPublish = {
     budget: 'Budget for this log (ε)',
     budgetHelp: 'Smaller protects more. 1 is strict, 10 is loose. It can be set until the first release.',
     epsilon: 'This release (ε)',
-    delta: 'Accepted chance of failure (δ)',
+    delta: 'Accepted chance of failure for this log (δ)',
+    deltaHelp: 'Each release takes a tenth of it.',
     cells: 'Cells that one person counts in, at most',
     secret: 'The list of domains is secret, too',
     spent: (spent: string, budget: string, count: number, releases: string) =>

@@ -33,7 +33,7 @@ class Publishing {
     this.failure = null;
     await this.#run(async () => {
       this.account = await session.api.privacyAccount();
-      if (this.account) this.budget = this.account.budget.epsilon;
+      if (this.account) ({ epsilon: this.budget, delta: this.delta } = this.account.budget);
     });
   }
 
@@ -43,9 +43,11 @@ class Publishing {
   }
 
   noisy(): Promise<PrivateEvolution | null> {
-    const { epsilon, delta, cells, secret } = this;
+    const { epsilon, cells, secret } = this;
     return this.#run(async () => {
-      if (!this.account?.releases) await session.api.setPrivacyBudget({ epsilon: this.budget, delta });
+      if (!this.account?.releases) await session.api.setPrivacyBudget({ epsilon: this.budget, delta: this.delta });
+      // A release that took all of δ would be the last one.
+      const delta = this.delta / THRESHOLDS.releasesPerDelta;
       const release = { loss: { epsilon, delta }, cellsPerUser: cells, secretDomains: secret };
       // Who belongs to a segment says something about its users: noise can promise nothing for a part that was chosen by them.
       const released = await session.api.privateEvolution({ kind: 'everyone' }, explore.options, release);

@@ -37,6 +37,8 @@ export const THRESHOLDS = {
   mostSegments: 12,
   /** Prediction strength from which segments count as kinds of users (Tibshirani & Walther 2005). */
   segmentStrength: 0.9,
+  /** Noisy tables that share the accepted chance of failure of a log's budget. */
+  releasesPerDelta: 10,
   /** Half-lives on offer, in windows; null: only the window itself. */
   halfLives: [null, 1, 2, 4, 8] as readonly (number | null)[],
   /** More windows than this get a zoom bar. */
